@@ -1,0 +1,1 @@
+"""The service: HTTP in, a stored decision out, and its administration."""

@@ -1,0 +1,1 @@
+"""Training: labelled corpora in, a bundle and its report out."""
