@@ -1,0 +1,119 @@
+# ruff: noqa: RUF001 - letters that look alike are what this is about
+"""A text being rewritten step by step, plainly or with the way back to its original characters."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.lookalikes import BOXED
+
+# The longest byte n-gram reaches 5 bytes past its start, and the first begins one byte before its
+# text: with 6 between them, no n-gram and no byte belongs to two texts.
+PADDING = 6
+GAP = "\0" * PADDING
+"""Stands before, between and after texts that are rewritten together."""
+
+_GAPS = re.compile(GAP)
+_PUNCTUATION: dict[int, str] = {
+    **{ord(mark): "'" for mark in "‘’‚‛′`´"},
+    **{ord(mark): '"' for mark in "“”„‟″«»"},
+    **{ord(mark): "-" for mark in "‐‑‒–—―−"},
+    **{code: chr(letter) for code, letter in BOXED.items()},
+}
+# A character with the marks and joining vowels that may compose with it.
+_CLUSTER = re.compile(
+    "[^\u0300-\u036f\u1160-\u11ff\u3099\u309a][\u0300-\u036f\u1160-\u11ff\u3099\u309a]*", re.DOTALL
+)
+
+Replacement = str | Callable[[re.Match[str]], str]
+
+
+def fold_compatibility(text: str) -> str:
+    """Fold compatibility forms, case and typographic punctuation (NFKC, casefold, NFKC)."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", text.translate(_PUNCTUATION))
+
+
+class Rewriter:
+    """Texts joined by `GAP`, rewritten together; counts per text what the steps find."""
+
+    def __init__(self, text: str, rows: int, changes: tuple[str, ...], counting: bool = True):
+        self.text = text
+        self.counts: NDArray[np.int32] = np.zeros((rows, len(changes)), np.int32)
+        self.counting = counting
+        self.settled = False
+        self._changes = changes
+
+    def count(self, change: str, pattern: re.Pattern[str]) -> None:
+        """Count the matches of `pattern` in each text, on the first round."""
+        if not self.counting:
+            return
+        places = [match.start() for match in pattern.finditer(self.text)]
+        if places:
+            gaps = [match.end() for match in _GAPS.finditer(self.text)]
+            rows = np.searchsorted(gaps, places, side="right") - 1 if gaps else 0
+            np.add.at(self.counts[:, self._changes.index(change)], rows, 1)
+
+    def sub(self, pattern: re.Pattern[str], replacement: Replacement) -> None:
+        """Replace every match."""
+        self.text = pattern.sub(replacement, self.text)
+
+    def lower(self) -> None:
+        """Fold the case of ASCII text."""
+        self.text = self.text.lower()
+
+    def fold(self) -> None:
+        """Fold compatibility forms, case and punctuation."""
+        self.text = fold_compatibility(self.text)
+
+
+class Tracker(Rewriter):
+    """One text, rewritten with the way back: `origin[k]` is the offset character k came from."""
+
+    def __init__(self, text: str, rows: int, changes: tuple[str, ...]):
+        super().__init__(text, rows, changes, counting=False)
+        self.origin: NDArray[np.int64] = np.arange(len(text) + 1)
+
+    def sub(self, pattern: re.Pattern[str], replacement: Replacement) -> None:
+        """Replace every match; what stands in its place comes from where the match began."""
+        pieces: list[tuple[int, int, str]] = []
+        for match in pattern.finditer(self.text):
+            new = replacement if isinstance(replacement, str) else replacement(match)
+            pieces.append((match.start(), match.end(), new))
+        self._replace(pieces)
+
+    def fold(self) -> None:
+        """Fold compatibility forms and case, cluster by cluster where lengths change."""
+        folded = fold_compatibility(self.text)
+        if len(folded) == len(self.text):
+            self.text = folded
+            return
+        size = len(self.text)
+        pieces = [
+            (match.start(), match.end(), fold_compatibility(match[0]))
+            for match in _CLUSTER.finditer(self.text)
+            if not match[0].isascii() or match[0].isupper()
+        ]
+        before = self.origin
+        self._replace(pieces)
+        if self.text != folded:
+            places = np.linspace(0, size, len(folded) + 1).astype(np.int64)
+            self.text, self.origin = folded, before[places]
+
+    def _replace(self, pieces: list[tuple[int, int, str]]) -> None:
+        texts: list[str] = []
+        origins: list[NDArray[np.int64]] = []
+        done = 0
+        for start, end, new in pieces:
+            texts += (self.text[done:start], new)
+            origins.append(self.origin[done:start])
+            if len(new) == end - start:
+                origins.append(self.origin[start:end])
+            else:
+                origins.append(np.full(len(new), self.origin[start]))
+            done = end
+        self.text = "".join([*texts, self.text[done:]])
+        self.origin = np.concatenate([*origins, self.origin[done:]])

@@ -1,0 +1,73 @@
+# ruff: noqa: RUF001 - letters that look alike are what this is about
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.comment import Comment
+from models.features import DIMENSION, GROUPS, featurise
+from models.hashing import BUCKETS
+from models.scorer import Scorer
+from tests.models.comments import COMMENTS, comments, random_bundle
+
+_BUNDLE = random_bundle()
+
+
+def _rows(batch: list[Comment]) -> list[tuple[list[int], list[float]]]:
+    rows = featurise(batch)
+    return [
+        (rows.indices[a:b].tolist(), rows.values[a:b].tolist())
+        for a, b in zip(rows.indptr[:-1], rows.indptr[1:], strict=True)
+    ]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(comments(), min_size=1, max_size=4))
+def test_a_batch_gives_what_each_comment_alone_gives(batch: list[Comment]) -> None:
+    assert _rows(batch) == [_rows([comment])[0] for comment in batch]
+
+
+@pytest.mark.parametrize("comment", [*COMMENTS, Comment("x" * 100_000), Comment("а" * 50_000)])
+def test_every_comment_has_a_row_within_bounds(comment: Comment) -> None:
+    rows = featurise([comment])
+    assert rows.indices.dtype == np.int32
+    assert rows.values.dtype == np.float32
+    assert rows.indptr.tolist() == [0, len(rows.indices)]
+    assert ((rows.indices >= 0) & (rows.indices < DIMENSION)).all()
+    assert np.isfinite(rows.values).all()
+
+
+def test_the_scorer_is_the_product_of_row_and_weights() -> None:
+    rows = featurise(COMMENTS)
+    expected = [
+        float(_BUNDLE.weights[rows.indices[a:b]].astype(float) @ rows.values[a:b].astype(float))
+        + _BUNDLE.manifest.intercept
+        for a, b in zip(rows.indptr[:-1], rows.indptr[1:], strict=True)
+    ]
+    assert np.allclose(Scorer(_BUNDLE).logits(COMMENTS), expected, atol=1e-6, rtol=0)
+
+
+def test_no_comments_give_no_rows() -> None:
+    rows = featurise([])
+    assert rows.indptr.tolist() == [0]
+    assert len(rows.indices) == 0
+    assert Scorer(_BUNDLE).score([]).shape == (0,)
+
+
+def test_a_group_left_out_leaves_the_others_as_they_are() -> None:
+    whole = sorted(_rows(list(COMMENTS))[1][0])
+    parts = [featurise([COMMENTS[1]], [group]).indices for group in GROUPS]
+    assert sorted(np.concatenate(parts).tolist()) == whole
+    with pytest.raises(ValueError, match="Unknown feature groups"):
+        featurise(COMMENTS, ["charm"])
+
+
+def test_without_author_and_post_their_groups_are_empty() -> None:
+    rows = featurise([Comment("thanks")], ["name", "url", "name_traits", "author_url", "fit"])
+    assert len(rows.indices) == 0
+
+
+def test_dense_places_follow_the_table() -> None:
+    rows = featurise([COMMENTS[0]], ["dense"])
+    assert (rows.indices >= BUCKETS).all()
+    assert ((rows.values > 0) & (rows.values <= 1)).all()
