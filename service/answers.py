@@ -1,0 +1,47 @@
+"""A stored decision as the API gives it; the same record always gives the same bytes."""
+
+import json
+from typing import Any, Final
+
+from models.comment import Comment
+from service.clock import iso
+from service.decision import DecidedComment, evidence_fields, reason_fields, signal_fields
+from service.schemas import CommentIn
+from service.store.comments import StoredComment
+
+# Fields that the features and signals read, and that a site can send without asking its visitors.
+HELPFUL: Final = ("author.name", "author.email", "author.ip", "post.title", "post.excerpt")
+
+
+def decision_fields(decided: DecidedComment) -> dict[str, Any]:
+    """Return the answer to a decided comment as plain JSON values."""
+    return {
+        "id": decided.id,
+        "external_id": decided.external_id,
+        "decision": decided.decision.value,
+        "score": decided.score,
+        "reasons": [reason_fields(reason) for reason in decided.reasons],
+        "evidence": [evidence_fields(one) for one in decided.evidence],
+        "bundle": decided.bundle,
+        "policy": decided.policy_version,
+        "received_at": iso(decided.received_at),
+        "hints": hints(CommentIn.model_validate_json(decided.document).comment()),
+    }
+
+
+def comment_fields(stored: StoredComment) -> dict[str, Any]:
+    """Return everything about a stored comment as plain JSON values."""
+    return {
+        **decision_fields(stored.decided),
+        "comment": json.loads(stored.decided.document),
+        "signals": [signal_fields(signal) for signal in stored.decided.signals],
+        "standing": stored.standing.value,
+        "label": stored.label and stored.label.value,
+    }
+
+
+def hints(comment: Comment) -> list[str]:
+    """Return the fields that the site did not send and that would help."""
+    author, post = comment.author, comment.post
+    given = (author.name, author.email, author.ip, post.title, post.excerpt)
+    return [name for name, value in zip(HELPFUL, given, strict=True) if value is None]

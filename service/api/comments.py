@@ -1,0 +1,119 @@
+"""Comments in, decisions out."""
+
+import asyncio
+import json
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+
+from models.comment import Label
+from service.answers import comment_fields, decision_fields
+from service.auth import Key, Scope
+from service.clock import iso, now
+from service.decision import Decision
+from service.errors import Conflict, NotFound, Problem
+from service.house import House
+from service.moderation import Answer, Arrival
+from service.problems import documented
+from service.requests import HouseDep, KeyDep, KeyedRoute
+from service.schemas import (
+    BatchIn,
+    BatchOut,
+    CommentIn,
+    CommentOut,
+    DecisionOut,
+    LabelIn,
+    LabelOut,
+)
+from service.store.comments import comment_of
+from service.store.labels import NewLabel, add_label
+from service.store.standings import set_standing
+
+router = APIRouter(prefix="/v1/comments", tags=["comments"], route_class=KeyedRoute)
+
+STANDING: Final = {Label.SPAM: Decision.REJECT, Label.HAM: Decision.APPROVE}
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=DecisionOut,
+    responses=documented(Conflict),
+    summary="Decide a comment and store the decision",
+)
+async def check(comment: CommentIn, house: HouseDep, key: KeyDep) -> Response:
+    """Answer only once the decision is on disk; the same `external_id` gets the same answer."""
+    answer = await _decide(comment, house, key)
+    return _json(decision_fields(answer.decided), 201, answer)
+
+
+@router.post(
+    "/batch",
+    response_model=BatchOut,
+    summary="Decide up to a hundred comments",
+)
+async def check_batch(batch: BatchIn, house: HouseDep, key: KeyDep, request: Request) -> Response:
+    """Answer each comment for itself: a decision, or the problem with that one."""
+    outcomes = await asyncio.gather(
+        *(_decide(comment, house, key) for comment in batch.comments), return_exceptions=True
+    )
+    items = [_item(outcome, request.state.request_id) for outcome in outcomes]
+    return _json({"items": items}, 200)
+
+
+@router.get(
+    "/{comment_id}",
+    response_model=CommentOut,
+    responses=documented(NotFound),
+    summary="Read a stored comment and its decision",
+)
+def read(comment_id: str, house: HouseDep, key: KeyDep) -> Response:
+    """Return what was sent, what was decided and why, and how it stands now."""
+    site_id = key.site(Scope.CHECK)
+    with house.store.reading() as connection:
+        stored = comment_of(connection, site_id, comment_id)
+    if stored is None:
+        raise NotFound(f"no comment {comment_id[:40]!r} on this site")
+    return _json(comment_fields(stored), 200)
+
+
+@router.post(
+    "/{comment_id}/label",
+    status_code=201,
+    response_model=LabelOut,
+    responses=documented(NotFound),
+    summary="Say what a comment is",
+)
+def label(comment_id: str, said: LabelIn, house: HouseDep, key: KeyDep) -> Response:
+    """Append a person's label; the newest wins, and the comment stands as it says."""
+    site_id = key.site(Scope.LABEL)
+    at = now()
+    with house.store.writing() as connection:
+        if comment_of(connection, site_id, comment_id) is None:
+            raise NotFound(f"no comment {comment_id[:40]!r} on this site")
+        new = NewLabel(house.new_id(), comment_id, said.label, f"key {key.id}", "api", at)
+        add_label(connection, new)
+        set_standing(connection, comment_id, STANDING[said.label], said.label)
+    fields = {"comment_id": comment_id, "label": said.label.value, "labelled_at": iso(at)}
+    return _json(fields, 201)
+
+
+async def _decide(comment: CommentIn, house: House, key: Key) -> Answer:
+    arrival = Arrival(key.site(Scope.CHECK), comment.comment(), comment.document(), now())
+    answer = await house.batcher.submit(arrival)
+    house.metrics.decisions.labels(answer.decided.decision.value).inc()
+    return answer
+
+
+def _item(outcome: Answer | BaseException, request_id: str) -> dict[str, Any]:
+    if isinstance(outcome, Answer):
+        return {"status": 201, "decision": decision_fields(outcome.decided), "problem": None}
+    if isinstance(outcome, Problem):
+        document = outcome.document(request_id)
+        return {"status": outcome.status, "decision": None, "problem": document}
+    raise outcome
+
+
+def _json(fields: dict[str, Any], status: int, answer: Answer | None = None) -> Response:
+    headers = {"Idempotent-Replay": "true"} if answer and answer.replayed else None
+    return Response(json.dumps(fields).encode(), status, headers, media_type="application/json")

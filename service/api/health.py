@@ -1,0 +1,39 @@
+"""Whether the process lives, whether it can work, and what it counted."""
+
+import asyncio
+import json
+from typing import Final
+
+from fastapi import APIRouter, Response
+
+from service.errors import StoreUnavailable
+from service.problems import documented
+from service.requests import HouseDep
+
+router = APIRouter(tags=["health"])
+
+READY_SECONDS: Final = 1.0
+
+
+@router.get("/healthz", summary="Is the process alive?")
+async def alive() -> dict[str, str]:
+    """Answer 200 as long as the process runs: restarting it would not bring a database back."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz", responses=documented(StoreUnavailable), summary="Can it decide and store?")
+async def ready(house: HouseDep) -> Response:
+    """Answer 200 when the database answers and a bundle is loaded, else 503 and why."""
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            await asyncio.to_thread(house.store.ping)
+    except TimeoutError:
+        raise StoreUnavailable("the database does not answer") from None
+    fields = {"status": "ready", "bundle": house.scorer.bundle.version}
+    return Response(json.dumps(fields).encode(), media_type="application/json")
+
+
+@router.get("/metrics", summary="Metrics in Prometheus's text format")
+async def metrics(house: HouseDep) -> Response:
+    """Return all counters and histograms."""
+    return Response(house.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,0 +1,119 @@
+"""A bounded wait queue and one worker that decides all that wait together.
+
+Group commit pays for the disk: one row per transaction gives about 3,000 rows/s with
+`synchronous=FULL`, 64 rows per transaction 67,000 (two cores).
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from service.errors import Overloaded, Problem, StoreUnavailable
+from service.metrics import Metrics
+from service.moderation import Answer, Arrival
+
+Decide = Callable[[Sequence[Arrival]], list[Answer | Problem]]
+
+# A decision that takes longer is of no use to the form that waits; the comment may still be
+# stored, and the same external_id then gets its answer.
+DECISION_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    arrival: Arrival
+    since: float
+    answer: asyncio.Future[Answer]
+
+
+class Batcher:
+    """Lets arrivals wait, at most `size` of them and `seconds` long, and decides them in batches."""
+
+    def __init__(
+        self, decide: Decide, metrics: Metrics, *, size: int, seconds: float, batch: int
+    ) -> None:
+        self._decide = decide
+        self._metrics = metrics
+        self._size = size
+        self._seconds = seconds
+        self._batch = batch
+        self._queue: deque[_Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._closing = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="decide")
+        self._worker: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Start the worker on the running event loop."""
+        self._worker = asyncio.get_running_loop().create_task(self._work())
+
+    async def submit(self, arrival: Arrival) -> Answer:
+        """Wait for the decision; raises a `Problem`: `Overloaded`, `StoreUnavailable`, `Conflict`."""
+        if self._closing or len(self._queue) >= self._size:
+            self._metrics.refused.labels("queue_full").inc()
+            raise Overloaded("too many comments are waiting; ask again in a second")
+        waiting = _Waiting(arrival, time.monotonic(), asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._arrived.set()
+        try:
+            async with asyncio.timeout(DECISION_SECONDS):
+                return await waiting.answer
+        except TimeoutError:
+            self._metrics.refused.labels("too_slow").inc()
+            raise StoreUnavailable(
+                f"no decision was stored within {DECISION_SECONDS:g} seconds; ask again"
+            ) from None
+
+    async def close(self) -> None:
+        """Refuse new arrivals, decide those that wait, and stop."""
+        self._closing = True
+        self._arrived.set()
+        if self._worker is not None:
+            await self._worker
+        self._thread.shutdown()
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._queue or not self._closing:
+            await self._arrived.wait()
+            if batch := self._take():
+                arrivals = [one.arrival for one in batch]
+                work = loop.run_in_executor(self._thread, self._decide, arrivals)
+                await asyncio.wait([work])
+                self._give(batch, work)
+            elif not self._closing:
+                self._arrived.clear()
+
+    def _take(self) -> list[_Waiting]:
+        """Take the oldest that still wait; those that waited too long are refused."""
+        batch: list[_Waiting] = []
+        oldest = time.monotonic() - self._seconds
+        while self._queue and len(batch) < self._batch:
+            one = self._queue.popleft()
+            if one.answer.done():
+                continue
+            if one.since < oldest:
+                self._metrics.refused.labels("queue_timeout").inc()
+                one.answer.set_exception(Overloaded("the queue is too slow now; ask again"))
+                continue
+            batch.append(one)
+        self._metrics.waiting.set(len(self._queue))
+        return batch
+
+    def _give(
+        self, batch: Sequence[_Waiting], work: asyncio.Future[list[Answer | Problem]]
+    ) -> None:
+        fault = work.exception()
+        self._metrics.batch_size.observe(len(batch))
+        outcomes = [fault] * len(batch) if fault is not None else work.result()
+        for one, outcome in zip(batch, outcomes, strict=True):
+            if one.answer.done():
+                continue
+            if isinstance(outcome, Answer):
+                one.answer.set_result(outcome)
+            elif outcome is not None:
+                one.answer.set_exception(outcome)

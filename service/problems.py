@@ -1,0 +1,95 @@
+"""The one renderer of faults: everything that goes wrong leaves as a problem document."""
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from service.errors import (
+    FieldError,
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+)
+from service.schemas import field_path
+
+MEDIA_TYPE = "application/problem+json"
+Handler = Callable[[Request, Exception], Response]
+log = structlog.get_logger("winnow.problem")
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Let the app answer every fault with a problem document."""
+    for fault, handler in (
+        (Problem, _problem),
+        (RequestValidationError, _invalid),
+        (HTTPException, _http),
+        (Exception, _internal),
+    ):
+        # Starlette hands each handler only its own kind of fault, which its types can't say.
+        app.add_exception_handler(fault, cast(Handler, handler))
+
+
+def problem_response(problem: Problem, request_id: str) -> Response:
+    """Render a problem; its text is ASCII, so that no byte of a caller can break it."""
+    body = json.dumps(problem.document(request_id)).encode()
+    headers = {**problem.headers, "X-Request-ID": request_id}
+    return Response(body, problem.status, headers, media_type=MEDIA_TYPE)
+
+
+def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries for the problems that a route can answer."""
+    return {
+        problem.status: {
+            "description": problem.title,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
+        }
+        for problem in problems
+    }
+
+
+def _id_of(request: Request) -> str:
+    return str(getattr(request.state, "request_id", ""))
+
+
+def _problem(request: Request, fault: Problem) -> Response:
+    if fault.status >= 500:
+        log.warning(
+            "unavailable", code=fault.code, detail=fault.detail, cause=repr(fault.__cause__)
+        )
+    return problem_response(fault, _id_of(request))
+
+
+def _invalid(request: Request, fault: RequestValidationError) -> Response:
+    errors = [
+        FieldError(field_path(error["loc"]), error["msg"].removeprefix("Value error, "))
+        for error in fault.errors()[:20]
+    ]
+    named = ", ".join(dict.fromkeys(error.field or "the body" for error in errors))
+    problem = Invalid(f"see errors: {named[:300]}", errors)
+    return problem_response(problem, _id_of(request))
+
+
+def _http(request: Request, fault: HTTPException) -> Response:
+    headers = dict(fault.headers or {})
+    if fault.status_code == 405:
+        return problem_response(
+            MethodNotAllowed(f"{request.method} is not possible here", headers=headers),
+            _id_of(request),
+        )
+    if fault.status_code == 404:
+        return problem_response(NotFound("there is nothing at this address"), _id_of(request))
+    problem = Problem(str(fault.detail), headers=headers)
+    return problem_response(problem, _id_of(request))
+
+
+def _internal(request: Request, fault: Exception) -> Response:
+    request_id = _id_of(request)
+    log.error("internal", request_id=request_id, exc_info=fault)
+    return problem_response(Problem("it was logged; tell the operator the request_id"), request_id)

@@ -1,0 +1,112 @@
+"""What our own records say about an author and a text; the input of half the signals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from models.comment import Label
+from models.fingerprint import ALIKE, Fingerprint, likeness
+from service.decision import Decision
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often something was seen, and what became of it."""
+
+    approved: int = 0
+    held: int = 0
+    rejected: int = 0
+    spam: int = 0
+    ham: int = 0
+
+    @property
+    def seen(self) -> int:
+        """How often in all."""
+        return self.approved + self.held + self.rejected
+
+    def add(self, standing: Decision, label: Label | None, count: int = 1) -> None:
+        """Count comments that stand so and carry this label."""
+        self.approved += count * (standing is Decision.APPROVE)
+        self.held += count * (standing is Decision.HOLD)
+        self.rejected += count * (standing is Decision.REJECT)
+        self.spam += count * (label is Label.SPAM)
+        self.ham += count * (label is Label.HAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What a comment leaves in our records; a test comment leaves none."""
+
+    author_key: int | None = None
+    fingerprint: Fingerprint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the records say about one comment."""
+
+    author: Tally
+    same_text: Tally
+    near_text: Tally
+    campaign_id: str | None
+    """The first comment of the campaign that this text belongs to, if there is one."""
+    distinctive: bool
+    """Whether the text is long enough that nobody else writes it by chance."""
+
+
+@dataclass(slots=True)
+class Records:
+    """The part of our records that one batch needs, kept current while the batch is decided.
+
+    Comments of one batch are decided in turn, so that twins within it see each other.
+    """
+
+    authors: dict[int, Tally] = field(default_factory=dict)
+    texts: dict[int, Tally] = field(default_factory=dict)
+    campaigns: dict[str, Tally] = field(default_factory=dict)
+    found: dict[int, tuple[str, bytes]] = field(default_factory=dict)
+    """Text keys and bands, with the campaign that has them and its sketch."""
+
+    def about(self, traces: Traces) -> Facts:
+        """Return what is known before this comment."""
+        text = traces.fingerprint
+        campaign_id = self._campaign(text) if text else None
+        return Facts(
+            author=self.authors.get(traces.author_key or 0, Tally()),
+            same_text=self.texts.get(text.key, Tally()) if text else Tally(),
+            near_text=self.campaigns.get(campaign_id or "", Tally()),
+            campaign_id=campaign_id,
+            distinctive=text is not None and bool(text.bands),
+        )
+
+    def add(self, comment_id: str, traces: Traces, facts: Facts, standing: Decision) -> list[int]:
+        """Take a decided comment in; return the fingerprint values to be stored for it."""
+        if traces.author_key is not None:
+            self.authors.setdefault(traces.author_key, Tally()).add(standing, None)
+        text = traces.fingerprint
+        if text is None:
+            return []
+        self.texts.setdefault(text.key, Tally()).add(standing, None)
+        campaign_id = facts.campaign_id or comment_id
+        self.campaigns.setdefault(campaign_id, Tally()).add(standing, None)
+        values = [text.key] if facts.campaign_id else [text.key, *text.bands]
+        fresh = [value for value in values if value not in self.found]
+        sketch = self._sketch_of(campaign_id, text)
+        self.found.update((value, (campaign_id, sketch)) for value in fresh)
+        return fresh
+
+    def _campaign(self, text: Fingerprint) -> str | None:
+        if text.key in self.found:
+            return self.found[text.key][0]
+        near = {self.found[band] for band in text.bands if band in self.found}
+        best = max(near, key=lambda other: likeness(text.sketch, other[1]), default=None)
+        return best[0] if best and likeness(text.sketch, best[1]) >= ALIKE else None
+
+    def _sketch_of(self, campaign_id: str, text: Fingerprint) -> bytes:
+        known = (sketch for other, sketch in self.found.values() if other == campaign_id)
+        return next(known, text.sketch)
+
+
+def values_of(traces: Iterable[Traces]) -> set[int]:
+    """Return every fingerprint value that has to be looked up for these comments."""
+    texts = [trace.fingerprint for trace in traces if trace.fingerprint]
+    return {value for text in texts for value in (text.key, *text.bands)}

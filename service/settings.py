@@ -1,0 +1,117 @@
+"""All settings: environment variables with the prefix WINNOW_, read once at start."""
+
+import difflib
+from collections.abc import Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+PREFIX: Final = "WINNOW_"
+SHIPPED_BUNDLE: Final = Path(__file__).resolve().parent.parent / "models" / "shipped"
+
+
+class SettingsError(Exception):
+    """A setting is unknown or wrong; the message is one line that says which and why."""
+
+
+class Settings(BaseModel):
+    """What can be set, with its default and the reason for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: Annotated[
+        str,
+        Field(description="Address to listen on; loopback, so that nothing is exposed by chance."),
+    ] = "127.0.0.1"
+    port: Annotated[
+        int, Field(ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    ] = 8080
+    data_dir: Annotated[
+        Path, Field(description="Folder of the embedded database; the one folder to back up.")
+    ] = Path("./data")
+    database_url: Annotated[
+        str | None,
+        Field(
+            description="PostgreSQL as postgresql://user:password@host/name; unset uses SQLite in DATA_DIR."
+        ),
+    ] = None
+    bundle_dir: Annotated[
+        Path,
+        Field(description="Folder of the classifier; the shipped bundle unless you trained one."),
+    ] = SHIPPED_BUNDLE
+    api_key: Annotated[
+        SecretStr | None,
+        Field(
+            description="Key of the first site, made at first start; unset makes a random one and prints it."
+        ),
+    ] = None
+    trusted_proxies: Annotated[
+        str,
+        Field(
+            description="Proxies, comma-separated, whose X-Forwarded-For is believed; none by default."
+        ),
+    ] = ""
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Field(description="Least level that is logged; info has one line per request."),
+    ] = "info"
+    queue_size: Annotated[
+        int,
+        Field(
+            ge=1, le=1024, description="Comments that may wait; beyond it we refuse at once (503)."
+        ),
+    ] = 256
+    queue_seconds: Annotated[
+        float,
+        Field(
+            gt=0, le=5, description="Longest wait in the queue before a comment is refused (503)."
+        ),
+    ] = 0.5
+    batch_size: Annotated[
+        int,
+        Field(ge=1, le=256, description="Most comments that are scored and committed together."),
+    ] = 64
+    max_body_bytes: Annotated[
+        int,
+        Field(
+            ge=1024, le=262_144, description="Largest body of one comment, counted while reading."
+        ),
+    ] = 262_144
+    max_batch_bytes: Annotated[
+        int, Field(ge=1024, le=4_194_304, description="Largest body of a batch.")
+    ] = 4_194_304
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in filter(None, (p.strip() for p in value.split(","))):
+            ip_network(part, strict=False)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must start with postgresql://")
+        return value
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings; raises `SettingsError` with one line for the first wrong one."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environ.items()
+            if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_")
+        }
+        for name in sorted(given.keys() - cls.model_fields.keys()):
+            close = difflib.get_close_matches(name, cls.model_fields, n=1)
+            hint = f"; did you mean {PREFIX}{close[0].upper()}?" if close else ""
+            raise SettingsError(f"{PREFIX}{name.upper()} is not a setting{hint}")
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            name = str(first["loc"][0]).upper()
+            raise SettingsError(f"{PREFIX}{name}: {first['msg']}") from None

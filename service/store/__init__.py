@@ -1,0 +1,1 @@
+"""All SQL: tables, their migrations, and one file of queries per noun."""

@@ -1,0 +1,1 @@
+"""Alembic's migrations, up and down, and the way to run them."""
