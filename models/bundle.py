@@ -44,19 +44,19 @@ class BundleError(Exception):
     """A bundle cannot be used; the message says which and why."""
 
 
-class BundleMissing(BundleError):  # noqa: N818 - reads as what it is
+class BundleMissing(BundleError):
     """There is no bundle in the folder."""
 
 
-class BundleExists(BundleError):  # noqa: N818 - reads as what it is
+class BundleExists(BundleError):
     """The folder to write is there already; bundles are never overwritten."""
 
 
-class BundleDamaged(BundleError):  # noqa: N818 - reads as what it is
+class BundleDamaged(BundleError):
     """The bytes differ from what the manifest says, or are not what they should be."""
 
 
-class BundleUnfit(BundleError):  # noqa: N818 - reads as what it is
+class BundleUnfit(BundleError):
     """The bundle is whole, but made for another format or feature schema."""
 
 

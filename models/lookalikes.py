@@ -27,6 +27,8 @@ TABLE: dict[int, int] = {ord(odd): ord(plain) for odd, plain in _PAIRS}
 """The same for `str.translate`."""
 
 # Squared and circled capitals have no compatibility decomposition.
-BOXED: dict[int, int] = {
-    first + offset: ord("a") + offset for first in (0x1F150, 0x1F170) for offset in range(26)
+BOXED: dict[str, str] = {
+    chr(first + offset): chr(ord("a") + offset)
+    for first in (0x1F150, 0x1F170)
+    for offset in range(26)
 }

@@ -17,12 +17,17 @@ GAP = "\0" * PADDING
 """Stands before, between and after texts that are rewritten together."""
 
 _GAPS = re.compile(GAP)
-_PUNCTUATION: dict[int, str] = {
-    **{ord(mark): "'" for mark in "‘’‚‛′`´"},
-    **{ord(mark): '"' for mark in "“”„‟″«»"},
-    **{ord(mark): "-" for mark in "‐‑‒–—―−"},
-    **{code: chr(letter) for code, letter in BOXED.items()},
+_PLAIN: dict[str, str] = {
+    **dict.fromkeys("‘’‚‛′`´", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("\x85\u1680\u2028\u2029", " "),
+    **BOXED,
 }
+_CONTROLS = "\t\n\v\f\r\x1c\x1d\x1e\x1f"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+_SPACES = re.compile("  +")
+_WIDE = re.compile("[^\0-\x7f]+")
 # A character with the marks and joining vowels that may compose with it.
 _CLUSTER = re.compile(
     "[^\u0300-\u036f\u1160-\u11ff\u3099\u309a][\u0300-\u036f\u1160-\u11ff\u3099\u309a]*", re.DOTALL
@@ -31,10 +36,17 @@ _CLUSTER = re.compile(
 Replacement = str | Callable[[re.Match[str]], str]
 
 
+def wide_characters(text: str) -> str:
+    """Return the characters of a text that are not ASCII, each once: short, so quick to search."""
+    return "".join(set("".join(_WIDE.findall(text))))
+
+
 def fold_compatibility(text: str) -> str:
     """Fold compatibility forms, case and typographic punctuation (NFKC, casefold, NFKC)."""
     text = unicodedata.normalize("NFKC", text).casefold()
-    return unicodedata.normalize("NFKC", text.translate(_PUNCTUATION))
+    for odd in _PLAIN.keys() & {*wide_characters(text), "`"}:
+        text = text.replace(odd, _PLAIN[odd])
+    return unicodedata.normalize("NFKC", text)
 
 
 class Rewriter:
@@ -61,6 +73,23 @@ class Rewriter:
         """Replace every match."""
         self.text = pattern.sub(replacement, self.text)
 
+    def splice(self, pieces: list[tuple[int, int, str]]) -> None:
+        """Put each new text in the place of the characters from start to end, given in order."""
+        texts: list[str] = []
+        done = 0
+        for start, end, new in pieces:
+            texts += (self.text[done:start], new)
+            done = end
+        self.text = "".join([*texts, self.text[done:]])
+
+    def squeeze(self) -> None:
+        """Make all ASCII white space single spaces."""
+        for control in _CONTROLS:
+            if control in self.text:
+                self.text = self.text.replace(control, " ")
+        while "  " in self.text:
+            self.text = self.text.replace("  ", " ")
+
     def lower(self) -> None:
         """Fold the case of ASCII text."""
         self.text = self.text.lower()
@@ -83,7 +112,7 @@ class Tracker(Rewriter):
         for match in pattern.finditer(self.text):
             new = replacement if isinstance(replacement, str) else replacement(match)
             pieces.append((match.start(), match.end(), new))
-        self._replace(pieces)
+        self.splice(pieces)
 
     def fold(self) -> None:
         """Fold compatibility forms and case, cluster by cluster where lengths change."""
@@ -98,22 +127,26 @@ class Tracker(Rewriter):
             if not match[0].isascii() or match[0].isupper()
         ]
         before = self.origin
-        self._replace(pieces)
+        self.splice(pieces)
         if self.text != folded:
             places = np.linspace(0, size, len(folded) + 1).astype(np.int64)
             self.text, self.origin = folded, before[places]
 
-    def _replace(self, pieces: list[tuple[int, int, str]]) -> None:
-        texts: list[str] = []
+    def squeeze(self) -> None:
+        """Make all ASCII white space single spaces."""
+        self.sub(_CONTROL, " ")
+        self.sub(_SPACES, " ")
+
+    def splice(self, pieces: list[tuple[int, int, str]]) -> None:
+        """Put each new text in the place of the characters from start to end, given in order."""
         origins: list[NDArray[np.int64]] = []
         done = 0
         for start, end, new in pieces:
-            texts += (self.text[done:start], new)
             origins.append(self.origin[done:start])
             if len(new) == end - start:
                 origins.append(self.origin[start:end])
             else:
                 origins.append(np.full(len(new), self.origin[start]))
             done = end
-        self.text = "".join([*texts, self.text[done:]])
+        super().splice(pieces)
         self.origin = np.concatenate([*origins, self.origin[done:]])

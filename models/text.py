@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.lookalikes import LOOKALIKES, STYLED, TABLE
-from models.rewriting import GAP, PADDING, Rewriter, Tracker
+from models.rewriting import GAP, PADDING, Rewriter, Tracker, wide_characters
 
 CHANGES = ("tags", "entities", "invisible", "marks", "styled", "lookalikes")
 """What was changed, in the column order of `NormalisedBatch.changes`."""
@@ -33,12 +33,12 @@ _ANCHOR = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,30};)")
-_MASK = re.compile(
-    r"<(?:email|ip)>"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
-    r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])"
-    r"|(?<![\w.+-])packages\.example(?![\w-])"
-)
+_BRACKETED_MASK = re.compile("<(?:email|ip)>")
+_HOST_MASK = re.compile(r"(?<![\w.+-])packages\.example(?![\w-])")
+_AT_HOST = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_LOCAL_PART = "abcdefghijklmnopqrstuvwxyz0123456789._+-"
+_NUMBERS = re.compile(r"\.\d{1,3}\.\d")
+_IP = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
 # Format and filler characters, variation selectors, tags; U+FEFF is a mask of one corpus.
 _INVISIBLES = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -53,8 +53,13 @@ _STYLED_LETTER = re.compile(
 )
 _ODD = "".join(LOOKALIKES)
 _MIXED = re.compile(f"[a-z][{_ODD}]|[{_ODD}][a-z]|[{STYLED}]")
+_LOOKALIKE = re.compile(f"[{_ODD}]")
 _WORD = re.compile(r"[^\W\d_]+")
-_SPACE = re.compile(r"[^\S ]\s*| \s+")
+# Letters that come to rest in one round: lower case, composed, and folded by nothing.
+_RESTING = re.compile(
+    "[\xa1-\xff\u0101-\u017f\u0430-\u045f\u0621-\u064a\u3041-\u3096\u30a1-\u30fa\u3001\u3002"
+    "\u2022\u4e00-\u9fff\uac00-\ud7a3]*"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NUL = re.compile("\0")
 _UNSAFE = re.compile("[\0\ud800-\udfff]")
@@ -123,7 +128,7 @@ def _join(texts: Sequence[str]) -> str:
 
 def _steps(rewriter: Rewriter) -> None:
     """Run every step, and again while one makes work for another."""
-    if not rewriter.text.isascii():
+    if not _is_encodable(rewriter.text):
         rewriter.sub(_SURROGATE, "\ufffd")
     for _ in range(_ROUNDS):
         before = rewriter.text
@@ -135,8 +140,20 @@ def _steps(rewriter: Rewriter) -> None:
             return
 
 
+def _is_encodable(text: str) -> bool:
+    """Tell whether a text is free of lone surrogates; encoding is the quickest way to know."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _is_plain(text: str) -> bool:
-    return text.isascii() and "&" not in text and "<" not in text
+    """Tell whether another round would surely change nothing."""
+    if "&" in text or "<" in text:
+        return False
+    return text.isascii() or _RESTING.fullmatch(wide_characters(text)) is not None
 
 
 def _settle_each(joined: str) -> str:
@@ -181,22 +198,49 @@ def _fold(rewriter: Rewriter) -> None:
         rewriter.lower()
     else:
         _fold_wide(rewriter)
-    if "@" in rewriter.text or "." in rewriter.text or "<" in rewriter.text:
-        rewriter.sub(_MASK, " @ ")
-    rewriter.sub(_SPACE, " ")
+    _mask(rewriter)
+    rewriter.squeeze()
+
+
+def _mask(rewriter: Rewriter) -> None:
+    """Write every e-mail and IP address, and the corpora's masks for them, as the same sign."""
+    if "@" in rewriter.text:
+        rewriter.splice(_find_emails(rewriter.text))
+    if "<" in rewriter.text:
+        rewriter.sub(_BRACKETED_MASK, " @ ")
+    if _NUMBERS.search(rewriter.text):
+        rewriter.sub(_IP, " @ ")
+    if "packages.example" in rewriter.text:
+        rewriter.sub(_HOST_MASK, " @ ")
+
+
+def _find_emails(text: str) -> list[tuple[int, int, str]]:
+    """Find e-mail addresses by their sign and host, and then the part before: quick, and linear."""
+    found: list[tuple[int, int, str]] = []
+    done = 0
+    for match in _AT_HOST.finditer(text):
+        before = text[max(done, match.start() - 64) : match.start()]
+        local = len(before) - len(before.rstrip(_LOCAL_PART))
+        if local:
+            done = match.end()
+            found.append((match.start() - local, done, " @ "))
+    return found
 
 
 def _fold_wide(rewriter: Rewriter) -> None:
     """Fold text that is not all ASCII."""
-    if _INVISIBLE.search(rewriter.text):
+    wide = wide_characters(rewriter.text)
+    if _INVISIBLE.search(wide):
         rewriter.count("invisible", _HIDDEN)
         rewriter.sub(_INVISIBLE, "")
-    rewriter.count("styled", _STYLED_LETTER)
+    if _STYLED_LETTER.search(wide):
+        rewriter.count("styled", _STYLED_LETTER)
     rewriter.fold()
-    if _MARKS.search(rewriter.text):
+    wide = wide_characters(rewriter.text)
+    if _MARKS.search(wide):
         rewriter.count("marks", _MARKS)
         rewriter.sub(_MARKS, "")
-    if _MIXED.search(rewriter.text):
+    if _LOOKALIKE.search(wide) and _MIXED.search(rewriter.text):
         rewriter.count("lookalikes", _MIXED)
         rewriter.sub(_WORD, _fold_word)
 

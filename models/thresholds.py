@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 
-class LimitNotCertified(ValueError):  # noqa: N818 - reads as what it is
+class LimitNotCertified(ValueError):
     """A limit was asked for that the bundle's evidence cannot carry; says what would be needed."""
 
 
