@@ -59,14 +59,7 @@ class Batcher:
         waiting = _Waiting(arrival, time.monotonic(), asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._arrived.set()
-        try:
-            async with asyncio.timeout(DECISION_SECONDS):
-                return await waiting.answer
-        except TimeoutError:
-            self._metrics.refused.labels("too_slow").inc()
-            raise StoreUnavailable(
-                f"no decision was stored within {DECISION_SECONDS:g} seconds; ask again"
-            ) from None
+        return await waiting.answer
 
     async def close(self) -> None:
         """Refuse new arrivals, decide those that wait, and stop."""

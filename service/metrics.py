@@ -8,6 +8,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        # Looking children up by their labels takes longer than counting with them.
+        self._answers: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self.requests = Counter(
             "winnow_requests", "Requests answered.", ["route", "status"], registry=self.registry
         )
@@ -36,6 +38,19 @@ class Metrics:
         self.bundle = Gauge(
             "winnow_bundle", "1 for the bundle in use.", ["version"], registry=self.registry
         )
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """Count one answered request."""
+        counter, timer = self._children(route, status)
+        counter.inc()
+        timer.observe(seconds)
+
+    def _children(self, route: str, status: int) -> tuple[Counter, Histogram]:
+        known = self._answers.get((route, status))
+        if known is None:
+            known = self.requests.labels(route, str(status)), self.seconds.labels(route)
+            self._answers[route, status] = known
+        return known
 
     def text(self) -> bytes:
         """Return all of it in Prometheus's text format."""

@@ -14,16 +14,15 @@ from service.policy import Policy
 CONTENT_LIMIT: Final = 50_000
 
 # NUL can't be stored in PostgreSQL, and no reader types the others; tab, line feed and carriage return stay.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """Return `text` unchanged; raises ValueError if it holds control characters or lone surrogates."""
-    if _CONTROL.search(text):
-        raise ValueError("must not contain control characters")
-    if _SURROGATE.search(text):
-        raise ValueError("must not contain lone surrogates")
+    found = _FORBIDDEN.search(text)
+    if found is not None:
+        kind = "control characters" if found[0] < " " else "lone surrogates"
+        raise ValueError(f"must not contain {kind}")
     return text
 
 

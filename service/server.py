@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
@@ -35,21 +35,25 @@ def serve(settings: Settings) -> None:
         secret = ensure_first_site(house.store, settings, house.new_id)
     except (BundleError, StoreUnavailable) as fault:
         raise StartError(f"{fault} {fault.__cause__ or ''}".strip()) from fault
-    config = uvicorn.Config(
-        create_app(house),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None,
-        timeout_graceful_shutdown=10,
-    )
+    config = uvicorn.Config(create_app(house), **server_options(settings))
     print(welcome(settings, house.scorer.bundle.version, secret), file=sys.stderr)  # noqa: T201
     uvicorn.Server(config).run()
+
+
+def server_options(settings: Settings) -> dict[str, Any]:
+    """Return how uvicorn is to serve; the benchmark's no-op route is served the same way."""
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "loop": "uvloop",
+        "http": "httptools",
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": bool(settings.trusted_proxies),
+        "forwarded_allow_ips": settings.trusted_proxies or None,
+        "timeout_graceful_shutdown": 10,
+    }
 
 
 def welcome(settings: Settings, bundle: str, secret: str | None) -> str:

@@ -1,10 +1,10 @@
 """Comments in, decisions out."""
 
 import asyncio
-import json
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
+from pydantic_core import to_json
 
 from models.comment import Label
 from service.answers import comment_fields, decision_fields
@@ -116,4 +116,4 @@ def _item(outcome: Answer | BaseException, request_id: str) -> dict[str, Any]:
 
 def _json(fields: dict[str, Any], status: int, answer: Answer | None = None) -> Response:
     headers = {"Idempotent-Replay": "true"} if answer and answer.replayed else None
-    return Response(json.dumps(fields).encode(), status, headers, media_type="application/json")
+    return Response(to_json(fields), status, headers, media_type="application/json")

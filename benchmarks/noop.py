@@ -1,0 +1,31 @@
+"""The ceiling: a route that validates the same request and does nothing, under the same server."""
+
+import os
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+
+from service.schemas import CommentIn
+from service.server import server_options
+from service.settings import Settings
+
+
+def create_noop() -> FastAPI:
+    """Return the application with its one route."""
+    app = FastAPI()
+
+    @app.post("/v1/comments", status_code=201)
+    async def noop(comment: CommentIn) -> dict[str, str]:
+        return {"decision": "approve"}
+
+    @app.get("/readyz")
+    async def ready() -> dict[str, str]:
+        return {"status": "ready"}
+
+    return app
+
+
+if __name__ == "__main__":
+    settings = Settings.from_environ(os.environ)
+    sys.exit(uvicorn.Server(uvicorn.Config(create_noop(), **server_options(settings))).run())
