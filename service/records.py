@@ -70,6 +70,23 @@ class Records:
     def __post_init__(self) -> None:
         self.sketches = dict(self.found.values())
 
+    def leave(
+        self,
+        author_key: int | None,
+        text_key: int | None,
+        campaign_id: str | None,
+        standing: Decision,
+        label: Label | None,
+    ) -> None:
+        """Take a stored comment out: a new revision of it must not meet itself."""
+        for tally in (
+            self.authors.get(author_key or 0),
+            self.texts.get(text_key or 0),
+            self.campaigns.get(campaign_id or ""),
+        ):
+            if tally is not None:
+                tally.add(standing, label, -1)
+
     def about(self, traces: Traces) -> Facts:
         """Return what is known before this comment."""
         text = traces.fingerprint

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 
 from models.comment import Label
+from service.arrival import arrive
 from service.answers import comment_fields, decision_fields
 from service.auth import Key, Scope
 from service.clock import iso, now
 from service.decision import Decision
 from service.errors import Conflict, NotFound, Problem
 from service.house import House
-from service.moderation import Answer, Arrival
+from service.moderation import Answer
 from service.problems import documented
 from service.requests import HouseDep, KeyDep, KeyedRoute
 from service.schemas import (
@@ -99,7 +100,7 @@ def label(comment_id: str, said: LabelIn, house: HouseDep, key: KeyDep) -> Respo
 
 
 async def _decide(comment: CommentIn, house: House, key: Key) -> Answer:
-    arrival = Arrival(key.site(Scope.CHECK), comment.comment(), comment.document(), now())
+    arrival = arrive(key.site(Scope.CHECK), comment.comment(), comment.document(), now())
     answer = await house.batcher.submit(arrival)
     house.metrics.decisions.labels(answer.decided.decision.value).inc()
     return answer
