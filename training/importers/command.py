@@ -58,7 +58,7 @@ def import_command(  # noqa: PLR0913, PLR0917  # each is an option of the comman
         with _progress_bar(errors) as progress:
             result = importing.import_comments(request, progress)
     except (ImporterError, OSError) as error:
-        errors.print(f"[red]Not imported.[/red] {escape(str(error))}", highlight=False)
+        errors.print(f"winnow-train: {error}", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
     if as_json:
         typer.echo(json.dumps(result.as_json()))
