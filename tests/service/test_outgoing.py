@@ -188,17 +188,16 @@ def test_no_hostile_url_arrives_at_the_listening_socket(
     assert target.arrived == []
 
 
-@pytest.mark.parametrize(
-    "host",
-    [host for host in ADDRESSES if not is_metadata(ip_address(host.strip("[]")))],
-)
 def test_the_same_addresses_arrive_once_the_operator_allows_their_network(
-    target: Receiver, tls: ssl.SSLContext, host: str
+    target: Receiver, tls: ssl.SSLContext
 ) -> None:
     policy = OutgoingPolicy(allowed_networks=EVERYWHERE)
+    allowed = [host for host in ADDRESSES if not is_metadata(ip_address(host.strip("[]")))]
+    assert len(allowed) > 60
     with client(policy, lenient_resolver, target.dial, tls) as http:
-        assert http.post(f"http://{host}/", content=b"{}").status_code == 200
-    assert len(target.arrived) == 1
+        for host in allowed:
+            assert http.post(f"http://{host}/", content=b"{}").status_code == 200
+    assert len(target.arrived) == len(allowed)
 
 
 def test_metadata_is_refused_even_where_everything_is_allowed(
