@@ -1,13 +1,12 @@
 """The ceiling: a route that validates the same request and does nothing, under the same server."""
 
 import os
-import sys
 
 import uvicorn
 from fastapi import FastAPI
 
 from service.schemas import CommentIn
-from service.server import server_options
+from service.server import server_config
 from service.settings import Settings
 
 
@@ -28,4 +27,4 @@ def create_noop() -> FastAPI:
 
 if __name__ == "__main__":
     settings = Settings.from_environ(os.environ)
-    sys.exit(uvicorn.Server(uvicorn.Config(create_noop(), **server_options(settings))).run())
+    uvicorn.Server(server_config(create_noop(), settings)).run()

@@ -5,18 +5,123 @@ import random
 from pathlib import Path
 from typing import Final
 
-READER: Final = (
-    "the a this that my your our some every post page theme plugin update cache server comment "
-    "question answer version example garden recipe bread tomato winter summer train bicycle repair "
-    "photo lens light paper novel chapter teacher school village harbour coast weather storm kettle "
-    "copper timber paint corner window morning evening yesterday quickly slowly probably never often "
-    "thanks helped works failed tried found wrote reads looks feels seems broke fixed agree disagree "
-    "really only again because although before after where while with without under over between"
-).split()
-SELLER: Final = (
-    "cheap best buy order casino bonus loan credit pills watches replica seo traffic backlinks "
-    "crypto profit guaranteed discount free shipping click visit website online now today winner"
-).split()
+READER: Final = [
+    "the",
+    "a",
+    "this",
+    "that",
+    "my",
+    "your",
+    "our",
+    "some",
+    "every",
+    "post",
+    "page",
+    "theme",
+    "plugin",
+    "update",
+    "cache",
+    "server",
+    "comment",
+    "question",
+    "answer",
+    "version",
+    "example",
+    "garden",
+    "recipe",
+    "bread",
+    "tomato",
+    "winter",
+    "summer",
+    "train",
+    "bicycle",
+    "repair",
+    "photo",
+    "lens",
+    "light",
+    "paper",
+    "novel",
+    "chapter",
+    "teacher",
+    "school",
+    "village",
+    "harbour",
+    "coast",
+    "weather",
+    "storm",
+    "kettle",
+    "copper",
+    "timber",
+    "paint",
+    "corner",
+    "window",
+    "morning",
+    "evening",
+    "yesterday",
+    "quickly",
+    "slowly",
+    "probably",
+    "never",
+    "often",
+    "thanks",
+    "helped",
+    "works",
+    "failed",
+    "tried",
+    "found",
+    "wrote",
+    "reads",
+    "looks",
+    "feels",
+    "seems",
+    "broke",
+    "fixed",
+    "agree",
+    "disagree",
+    "really",
+    "only",
+    "again",
+    "because",
+    "although",
+    "before",
+    "after",
+    "where",
+    "while",
+    "with",
+    "without",
+    "under",
+    "over",
+    "between",
+]
+SELLER: Final = [
+    "cheap",
+    "best",
+    "buy",
+    "order",
+    "casino",
+    "bonus",
+    "loan",
+    "credit",
+    "pills",
+    "watches",
+    "replica",
+    "seo",
+    "traffic",
+    "backlinks",
+    "crypto",
+    "profit",
+    "guaranteed",
+    "discount",
+    "free",
+    "shipping",
+    "click",
+    "visit",
+    "website",
+    "online",
+    "now",
+    "today",
+    "winner",
+]
 
 # A fifth of what comes is spam; it sells and it links.
 SPAM_SHARE: Final = 0.2
@@ -42,6 +147,8 @@ def lua_script(key: str, path: Path, seed: int) -> None:
     text = Path(__file__).with_name("comments.lua").read_text()
     values = {"KEY": key, "SEED": seed, "READER": READER, "SELLER": SELLER, "SPAM": SPAM_SHARE}
     for name, value in values.items():
-        shown = "{" + json.dumps(value)[1:-1] + "}" if isinstance(value, list) else json.dumps(value)
+        shown = (
+            "{" + json.dumps(value)[1:-1] + "}" if isinstance(value, list) else json.dumps(value)
+        )
         text = text.replace(f"${name}", shown)
     path.write_text(text)

@@ -55,6 +55,4 @@ def arrive(
 ) -> Arrival:
     """Return the arrival of a comment."""
     document_hash = blake2b(document, digest_size=16).digest()
-    return Arrival(
-        site_id, comment, document, received_at, document_hash, idempotency_key, revises
-    )
+    return Arrival(site_id, comment, document, received_at, document_hash, idempotency_key, revises)

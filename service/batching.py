@@ -110,12 +110,11 @@ class Batcher:
         now = time.monotonic()
         while self._queue and self._queue[0].since < now - self._seconds:
             late = self._queue.popleft()
-            fault = Overloaded("the queue is too slow now; ask again")
-            self._refuse(late, "queue_timeout", fault)
+            self._refuse(late, "queue_timeout", Overloaded("the queue is too slow now; ask again"))
         if self._deciding and self._deciding[0].since < now - DECISION_SECONDS:
+            slow = f"no decision was stored within {DECISION_SECONDS:g} seconds; ask again"
             for one in self._deciding:
-                fault = f"no decision was stored within {DECISION_SECONDS:g} seconds; ask again"
-                self._refuse(one, "too_slow", StoreUnavailable(fault))
+                self._refuse(one, "too_slow", StoreUnavailable(slow))
             self._deciding = []
 
     def _refuse(self, late: _Waiting, why: str, fault: Problem) -> None:

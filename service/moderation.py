@@ -136,7 +136,9 @@ class Moderator:
     def _explained(self, drafts: Sequence[Draft]) -> list[NewComment]:
         """Explain what was not approved: an approval is read by nobody."""
         doubted = [draft for draft in drafts if draft.ruling.decision is not Decision.APPROVE]
-        explained = self._scorer.explain([one.arrival.comment for one in doubted]) if doubted else ()
+        explained = (
+            self._scorer.explain([one.arrival.comment for one in doubted]) if doubted else ()
+        )
         by_id = {draft.id: one for draft, one in zip(doubted, explained, strict=True)}
         bundle = self._scorer.bundle.version
         return [_new_comment(draft, by_id.get(draft.id, NOTHING), bundle) for draft in drafts]

@@ -2,16 +2,21 @@
 
 import json
 import sys
-from typing import Any, Final
+from collections import Counter
+from collections.abc import MutableMapping
+from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from models.bundle import BundleError
 from service.app import create_app
+from service.connections import protocol_class
 from service.errors import StoreUnavailable
 from service.first_start import ensure_first_site
 from service.house import build
 from service.logs import configure_logs
+from service.refusals import Cut
 from service.settings import Settings
 from service.store.migrate import migrate
 
@@ -35,25 +40,35 @@ def serve(settings: Settings) -> None:
         secret = ensure_first_site(house.store, settings, house.new_id)
     except (BundleError, StoreUnavailable) as fault:
         raise StartError(f"{fault} {fault.__cause__ or ''}".strip()) from fault
-    config = uvicorn.Config(create_app(house), **server_options(settings))
+    config = server_config(create_app(house), settings, house.metrics.cuts)
     print(welcome(settings, house.scorer.bundle.version, secret), file=sys.stderr)  # noqa: T201
     uvicorn.Server(config).run()
 
 
-def server_options(settings: Settings) -> dict[str, Any]:
-    """Return how uvicorn is to serve; the benchmark's no-op route is served the same way."""
-    return {
-        "host": settings.host,
-        "port": settings.port,
-        "loop": "uvloop",
-        "http": "httptools",
-        "log_config": None,
-        "access_log": False,
-        "server_header": False,
-        "proxy_headers": bool(settings.trusted_proxies),
-        "forwarded_allow_ips": settings.trusted_proxies or None,
-        "timeout_graceful_shutdown": 10,
-    }
+def server_config(
+    app: FastAPI, settings: Settings, cuts: MutableMapping[Cut, int] | None = None
+) -> uvicorn.Config:
+    """Return how the application is served: uvloop, httptools with deadlines, listed proxies only.
+
+    Connections that were cut off are counted in `cuts`.
+    """
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=protocol_class(
+            settings.connection_deadlines,
+            settings.connection_limits,
+            Counter() if cuts is None else cuts,
+        ),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        timeout_graceful_shutdown=10,
+    )
 
 
 def welcome(settings: Settings, bundle: str, secret: str | None) -> str:

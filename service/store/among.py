@@ -28,7 +28,7 @@ class _Many(TypeDecorator[Values]):
         return json.dumps(list(value or ())) if dialect.name == "sqlite" else list(value or ())
 
 
-class _Among(FunctionElement[bool]):
+class _Among(FunctionElement[Any]):
     name = "among"
     inherit_cache = True
     # Not Boolean: for that SQLAlchemy writes `… = 1` on SQLite, which then uses no index.

@@ -11,7 +11,6 @@ from service.policy import Policy
 from service.store.among import among
 from service.store.tables import policies
 
-
 _NEWEST: Final = (
     select(policies.c.site_id, func.max(policies.c.version).label("version"))
     .where(among(policies.c.site_id, "values"))

@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
@@ -60,6 +60,8 @@ def application(seen: list[str]) -> Callable[..., Any]:
             if scope["path"] == "/early":
                 break
         seen.append(" ".join([scope["path"], *(name.decode() for name, _ in scope["headers"])]))
+        if scope["path"] == "/held":
+            await receive()  # until the client leaves
         if scope["path"] == "/slow":
             await asyncio.sleep(2 * max(SHORT.head, SHORT.request, SHORT.reply, SHORT.idle))
         reply = b"x" * REPLY_BYTES.get(scope["path"], 0) or b"%d bytes" % len(body)
@@ -378,7 +380,9 @@ def test_one_connection_too_many_is_refused_and_its_place_comes_back(
 ) -> None:
     with running(AMPLE, limits) as served, ExitStack() as stack:
         held = [stack.enter_context(served.connect()) for _ in range(3)]
-        eventually(lambda: served.open == 3)
+        for client in held:
+            client.sendall(GET.replace(b"/", b"/held", 1))
+        eventually(lambda: len(served.seen) == 3)
         with served.connect() as client:
             client.sendall(GET)
             reply = read_to_end(client)
@@ -390,6 +394,30 @@ def test_one_connection_too_many_is_refused_and_its_place_comes_back(
         with served.connect() as client:
             client.sendall(GET)
             assert read_reply(client).endswith(b"0 bytes")
+
+
+def test_a_newcomer_takes_the_place_of_whoever_has_owed_us_something_for_longest() -> None:
+    with running(AMPLE, ConnectionLimits(connections=20)) as served, ExitStack() as stack:
+        busy = stack.enter_context(served.connect())
+        busy.sendall(GET.replace(b"/", b"/held", 1))
+        eventually(lambda: len(served.seen) == 1)
+        oldest = stack.enter_context(served.connect())
+        eventually(lambda: served.open == 2)
+        for start in list(STALLS.values()) * 10:
+            with suppress(ConnectionError):
+                stack.enter_context(served.connect()).sendall(start)
+        for _ in range(5):
+            with served.connect() as client:
+                client.sendall(GET)
+                assert read_reply(client).endswith(b"0 bytes")
+        assert read_to_end(oldest) == b""
+        assert served.cuts.keys() == {Cut.CROWDED_OUT}
+        with served.connect() as client:
+            client.sendall(GET.replace(b"/", b"/after", 1))
+            read_reply(client)
+        busy.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            busy.recv(1)
 
 
 def test_a_trusted_proxy_may_hold_more_than_one_client() -> None:

@@ -13,9 +13,7 @@ def upgrade() -> None:
     """Add what tells a repeated request, and the table of former revisions."""
     op.add_column("comments", sa.Column("idempotency_key", sa.String(255), nullable=True))
     op.add_column("comments", sa.Column("identity", sa.BigInteger, nullable=True))
-    op.add_column(
-        "comments", sa.Column("revision", sa.Integer, nullable=False, server_default="1")
-    )
+    op.add_column("comments", sa.Column("revision", sa.Integer, nullable=False, server_default="1"))
     keyed, told = sa.text("idempotency_key IS NOT NULL"), sa.text("identity IS NOT NULL")
     op.create_index(
         op.f("ix_comments_site_id_idempotency_key"),

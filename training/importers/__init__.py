@@ -1,0 +1,1 @@
+"""Importers: an owner's old comments, from wherever they are, as a corpus; one file per source."""
