@@ -15,7 +15,7 @@ def create_noop() -> FastAPI:
     app = FastAPI()
 
     @app.post("/v1/comments", status_code=201)
-    async def noop(comment: CommentIn) -> dict[str, str]:
+    async def noop(comment: CommentIn) -> dict[str, str]:  # noqa: ARG001 - validated, not used
         return {"decision": "approve"}
 
     @app.get("/readyz")

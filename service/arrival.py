@@ -29,16 +29,15 @@ class Arrival:
     @property
     def identity(self) -> int | None:
         """Equal for two arrivals without an id by the same author, from the same address, of the
-        same text under the same post; 64 bits, signed. None for those that an id tells apart.
+        same text under the same post; 64 bits, signed. None where an id tells them apart, and where
+        nothing is said of the author: two strangers may write the same.
         """
         comment, author = self.comment, self.comment.author
-        if comment.external_id or self.idempotency_key or self.revises:
+        who = (author.id, author.name, author.email, author.url, author.ip)
+        if comment.external_id or self.idempotency_key or self.revises or not any(who):
             return None
-        parts = (
-            *(author.id, author.name, author.email, author.url, author.ip),
-            *(comment.post.url, comment.parent_id, comment.type, str(comment.test)),
-            comment.content,
-        )
+        where = (comment.post.url, comment.parent_id, comment.type, str(comment.test))
+        parts = (*who, *where, comment.content)
         joined = "\0".join([part or "" for part in parts]).encode()
         digest = blake2b(joined, digest_size=8, key=self.site_id.encode()).digest()
         return int.from_bytes(digest, "little", signed=True)
@@ -49,10 +48,8 @@ def arrive(
     comment: Comment,
     document: bytes,
     received_at: int,
-    *,
     idempotency_key: str | None = None,
-    revises: str | None = None,
 ) -> Arrival:
-    """Return the arrival of a comment."""
+    """Return the arrival of a comment; `replace` its `revises` for an edit."""
     document_hash = blake2b(document, digest_size=16).digest()
-    return Arrival(site_id, comment, document, received_at, document_hash, idempotency_key, revises)
+    return Arrival(site_id, comment, document, received_at, document_hash, idempotency_key)
