@@ -1,5 +1,7 @@
 """The shape of a comment: shares between 0 and 1 that have a place each in the weight table."""
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,9 @@ _KINDS[[*range(33, 48), *range(58, 65), *range(91, 97), *range(123, 127)]] = 2
 _KINDS[128:] = 3
 
 
+_CAPITAL = re.compile("[A-Z]")
+
+
 def dense_shape(reading: Reading) -> NDArray[np.float32]:
     """Return the dense features, one row for each comment."""
     begin, end = reading.span(Part.CONTENT)
@@ -36,12 +41,15 @@ def dense_shape(reading: Reading) -> NDArray[np.float32]:
         len(set(reading.words.hashes[a:b].tolist())) / max(b - a, 1)
         for a, b in zip(first.tolist(), last.tolist(), strict=True)
     ]
-    dense[:, 4] = [
-        sum(map(str.isupper, comment.content[:2000])) / (min(len(comment.content), 2000) or 1)
-        for comment in reading.comments
-    ]
+    dense[:, 4] = [_capitals(comment.content[:2000]) for comment in reading.comments]
     kinds = _KINDS[reading.batch.data]
     for kind in (1, 2, 3):
         running = np.concatenate([[0], np.cumsum(kinds == kind)])
         dense[:, 4 + kind] = (running[end] - running[begin]) / np.maximum(length, 1)
     return dense
+
+
+def _capitals(text: str) -> float:
+    """Return the share of upper-case letters; looking at each character is slow and seldom needed."""
+    count = len(_CAPITAL.findall(text)) if text.isascii() else sum(map(str.isupper, text))
+    return count / (len(text) or 1)
