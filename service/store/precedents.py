@@ -17,11 +17,9 @@ _EXTERNAL: Final = stored().where(
 _KEYED: Final = stored().where(
     among(comments.c.idempotency_key, "values"),
     among(comments.c.site_id, "sites"),
-    comments.c.idempotency_key.is_not(None),
 )
 _ALIKE: Final = stored().where(
     among(comments.c.identity, "values"),
-    comments.c.identity.is_not(None),
     comments.c.received_at >= bindparam("since"),
 )
 _BY_ID: Final = stored().where(among(comments.c.id, "values")).with_for_update(of=comments)
