@@ -47,13 +47,9 @@ class Run:
 def load(server: Contender, connections: int, seconds: float, script: Path) -> Run:
     """Load one server for some seconds."""
     before = server.cpu_seconds()
-    done = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "10s", "-s", script]
-        + [f"http://127.0.0.1:{server.port}"],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    how = ["-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "10s", "-s", str(script)]
+    command = ["wrk", *how, f"http://127.0.0.1:{server.port}"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
     figures = json.loads(done.stdout.splitlines()[-1])
     answered = figures["requests"]
     return Run(
@@ -83,7 +79,7 @@ def measure(folder: Path, options: argparse.Namespace) -> Iterator[Run]:
         steps = [(n, one) for n in options.connections for one in (noop, ours)]
         for server in (noop, ours):
             load(server, 32, 2, _script(folder))
-        for connections, server in track(steps, "Loading", Console(stderr=True)):
+        for connections, server in track(steps, "Loading", console=Console(stderr=True)):
             yield load(server, connections, options.seconds, _script(folder))
 
 
