@@ -52,4 +52,4 @@ def test_an_empty_variable_is_unset() -> None:
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
-        Settings.from_environ({}).port = 1  # type: ignore[misc]
+        Settings.from_environ({}).port = 1
