@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections import Counter
+from collections.abc import MutableMapping
 from typing import Final
 
 import uvicorn
@@ -9,10 +11,12 @@ from fastapi import FastAPI
 
 from models.bundle import BundleError
 from service.app import create_app
+from service.connections import protocol_class
 from service.errors import StoreUnavailable, told
 from service.first_start import ensure_first_site
 from service.house import build
 from service.logs import configure_logs
+from service.refusals import Cut
 from service.settings import Settings
 from service.store.migrate import migrate
 
@@ -36,18 +40,28 @@ def serve(settings: Settings) -> None:
         secret = ensure_first_site(house.store, settings, house.new_id)
     except (BundleError, StoreUnavailable) as fault:
         raise StartError(told(fault)) from fault
+    config = server_config(create_app(house), settings, house.metrics.cuts)
     print(welcome(settings, house.scorer.bundle.version, secret), file=sys.stderr)  # noqa: T201
-    uvicorn.Server(server_config(create_app(house), settings)).run()
+    uvicorn.Server(config).run()
 
 
-def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    """Return how the application is served: uvloop, httptools, proxies believed only if listed."""
+def server_config(
+    app: FastAPI, settings: Settings, cuts: MutableMapping[Cut, int] | None = None
+) -> uvicorn.Config:
+    """Return how the application is served: uvloop, httptools with deadlines, listed proxies only.
+
+    Connections that were cut off are counted in `cuts`.
+    """
     return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=protocol_class(
+            settings.connection_deadlines,
+            settings.connection_limits,
+            Counter() if cuts is None else cuts,
+        ),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,19 +1,20 @@
 """Comments in, decisions out."""
 
 import asyncio
-import json
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
+from pydantic_core import to_json
 
 from models.comment import Label
 from service.answers import comment_fields, decision_fields
+from service.arrival import arrive
 from service.auth import Scope
 from service.clock import iso, now
 from service.decision import Decision
 from service.errors import Conflict, NotFound, Problem
 from service.house import House
-from service.moderation import Answer, Arrival
+from service.moderation import Answer
 from service.problems import documented
 from service.requests import HouseDep, KeyDep, KeyedRoute
 from service.schemas import (
@@ -100,7 +101,7 @@ def label(comment_id: str, said: LabelIn, house: HouseDep, key: KeyDep) -> Respo
 
 
 async def _decide(comment: CommentIn, house: House, site_id: str) -> Answer:
-    arrival = Arrival(site_id, comment.comment(), comment.document(), now())
+    arrival = arrive(site_id, comment.comment(), comment.document(), now())
     answer = await house.batcher.submit(arrival)
     house.metrics.decisions.labels(answer.decided.decision.value).inc()
     return answer
@@ -117,4 +118,4 @@ def _item(outcome: Answer | BaseException, request_id: str) -> dict[str, Any]:
 
 def _json(fields: dict[str, Any], status: int, answer: Answer | None = None) -> Response:
     headers = {"Idempotent-Replay": "true"} if answer and answer.replayed else None
-    return Response(json.dumps(fields).encode(), status, headers, media_type="application/json")
+    return Response(to_json(fields), status, headers, media_type="application/json")
