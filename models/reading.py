@@ -63,12 +63,22 @@ class Reading:
         return changes
 
     @cached_property
+    def offsets(self) -> list[int]:
+        """Where each content begins in the joined text, in characters; then where names begin."""
+        lengths = (len(text) + PADDING for text in self.texts[: len(self.comments)])
+        return list(accumulate(lengths, initial=PADDING))
+
+    @cached_property
+    def contents(self) -> str:
+        """The contents as they stand joined."""
+        return self.batch.text[: self.offsets[-1]]
+
+    @cached_property
     def links(self) -> list[list[Link]]:
         """The links in each content; found in all contents together, placed within each."""
-        lengths = (len(text) + PADDING for text in self.texts[: len(self.comments)])
-        offsets = list(accumulate(lengths, initial=PADDING))
+        offsets = self.offsets
         found: list[list[Link]] = [[] for _ in self.comments]
-        for link in find_links(self.batch.text[: offsets[-1]]):
+        for link in find_links(self.contents):
             row = bisect_right(offsets, link.start) - 1
             found[row].append(link.moved(-offsets[row]))
         return found

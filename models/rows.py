@@ -7,7 +7,7 @@ import numpy as np
 
 from models.hashing import find_words
 from models.reading import Part, Reading
-from models.traits import Row
+from models.traits import MARKUP, Row
 
 _LEAST_BYTES = 4
 
@@ -27,6 +27,17 @@ def rows(reading: Reading) -> Iterator[Row]:
     weighty = _weighty_words(reading)
     links, texts, size = reading.links, reading.texts, len(reading.comments)
     changes = [reading.changes(part) for part in (Part.CONTENT, Part.NAME)]
+    changed = bool(reading.batch.changes.any())
+    nothing_changed: list[list[int]] = []
+    contents = reading.contents
+    # Most signs stand nowhere in a batch; the few that do are looked for in each row.
+    marks = [
+        mark
+        for sign, held in MARKUP.items()
+        if sign in contents
+        for mark in held
+        if mark in contents
+    ]
     first, last = reading.first.tolist(), reading.last.tolist()
     content, title, excerpt = Part.CONTENT, Part.TITLE, Part.EXCERPT
     nothing: frozenset[int] = frozenset()
@@ -43,7 +54,8 @@ def rows(reading: Reading) -> Iterator[Row]:
             texts[Part.TITLE * size + row],
             texts[Part.EXCERPT * size + row],
             links[row],
-            [changes[0][row], changes[1][row]],
+            [change[row] for change in changes] if changed else nothing_changed,
+            marks,
             high - low,
             _distinct(weighty, low, high) if title_words or excerpt_words else nothing,
             title_words,
@@ -65,5 +77,5 @@ def _distinct(weighty: list[int], first: int, last: int) -> frozenset[int]:
 
 @lru_cache(maxsize=1)
 def _stop_words() -> frozenset[int]:
-    words = find_words(np.frombuffer(_STOP_WORDS.encode(), np.uint8))
+    words = find_words(np.frombuffer(f" {_STOP_WORDS} ".encode(), np.uint8))
     return frozenset([0, *words.hashes.tolist()])
