@@ -1,7 +1,7 @@
 """A candidate: the bundle that fitting makes, with the figures and promises it carries."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -23,13 +23,11 @@ from training.metrics import measure
 from training.out_of_source import out_of_source_margins
 from training.outcome import default_thresholds, three_way
 from training.progress import Progress, silent
-from training.split import source_folds
-from training.trust import is_evidence
+from training.sources import as_evidence, comparable_sources, evidence_folds
 from training.weigh import Weighing, sample_weights
 
 HAM_LIMITS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05)
 SPAM_LIMITS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1)
-FOLDS = 6
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
@@ -56,7 +54,7 @@ def make_candidate(
     gathered: Gathered, examples: Examples, matrix: csr_matrix, *, progress: Progress = silent
 ) -> Bundle:
     """Fit on all that may teach; calibrate and certify on sources left out in turn."""
-    folds = source_folds(as_evidence(examples), FOLDS)
+    folds = evidence_folds(examples, comparable_sources(examples))
     margins = out_of_source_margins(matrix, examples, folds, progress=progress)
     evidence = certify(margins, examples)
     linear = final_linear(matrix, examples)
@@ -70,12 +68,6 @@ def make_candidate(
         libraries={name: version(name) for name in _LIBRARIES},
     )
     return seal(manifest, {"weights": linear.weights})
-
-
-def as_evidence(examples: Examples) -> Examples:
-    """Return the examples with only those marked as tests that stand for a blog."""
-    blogs = [is_evidence(source) for source in examples.source.tolist()]
-    return replace(examples, tests=examples.tests & np.array(blogs, dtype=np.bool_))
 
 
 def final_linear(matrix: csr_matrix, examples: Examples) -> Linear:
