@@ -31,6 +31,7 @@ def decision_fields(decided: DecidedComment) -> dict[str, Any]:
         "bundle": decided.bundle,
         "policy": decided.policy_version,
         "received_at": iso(decided.received_at),
+        "revision": decided.revision,
         "hints": hints(decided.document),
     }
 

@@ -25,22 +25,8 @@ class Arrival:
     idempotency_key: str | None = None
     revises: str | None = None
     """Id of the stored comment that this is an edit or a recheck of."""
-
-    @property
-    def identity(self) -> int | None:
-        """Equal for two arrivals without an id by the same author, from the same address, of the
-        same text under the same post; 64 bits, signed. None where an id tells them apart, and where
-        nothing is said of the author: two strangers may write the same.
-        """
-        comment, author = self.comment, self.comment.author
-        who = (author.id, author.name, author.email, author.url, author.ip)
-        if comment.external_id or self.idempotency_key or self.revises or not any(who):
-            return None
-        where = (comment.post.url, comment.parent_id, comment.type, str(comment.test))
-        parts = (*who, *where, comment.content)
-        joined = "\0".join([part or "" for part in parts]).encode()
-        digest = blake2b(joined, digest_size=8, key=self.site_id.encode()).digest()
-        return int.from_bytes(digest, "little", signed=True)
+    identity: int | None = None
+    """The same for twins without an id, see `identity_of`."""
 
 
 def arrive(
@@ -50,6 +36,26 @@ def arrive(
     received_at: int,
     idempotency_key: str | None = None,
 ) -> Arrival:
-    """Return the arrival of a comment; `replace` its `revises` for an edit."""
+    """Return the arrival of a comment."""
     document_hash = blake2b(document, digest_size=16).digest()
-    return Arrival(site_id, comment, document, received_at, document_hash, idempotency_key)
+    told_apart = comment.external_id or idempotency_key
+    identity = None if told_apart else identity_of(site_id, comment)
+    return Arrival(
+        site_id, comment, document, received_at, document_hash, idempotency_key, identity=identity
+    )
+
+
+def identity_of(site_id: str, comment: Comment) -> int | None:
+    """Return what is equal for two comments by the same author, from the same address, of the same
+    text under the same post: 64 bits, signed.
+
+    None where nothing is said of the author: two strangers may write the same.
+    """
+    author = comment.author
+    who = (author.id, author.name, author.email, author.url, author.ip)
+    if not any(who):
+        return None
+    where = (comment.post.url, comment.parent_id, comment.type, str(comment.test))
+    joined = "\0".join([part or "" for part in (*who, *where, comment.content)]).encode()
+    digest = blake2b(joined, digest_size=8, key=site_id.encode()).digest()
+    return int.from_bytes(digest, "little", signed=True)

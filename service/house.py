@@ -9,6 +9,7 @@ from service.identifiers import IdentifierSource
 from service.keyring import Keyring
 from service.metrics import Metrics
 from service.moderation import Moderator
+from service.rate import RateLimit
 from service.settings import Settings
 from service.store.engine import Store
 
@@ -24,6 +25,7 @@ class House:
     keyring: Keyring
     metrics: Metrics
     new_id: IdentifierSource
+    rate: RateLimit
 
 
 def build(settings: Settings) -> House:
@@ -41,4 +43,13 @@ def build(settings: Settings) -> House:
         seconds=settings.queue_seconds,
         batch=settings.batch_size,
     )
-    return House(settings, store, scorer, batcher, Keyring(store), metrics, new_id)
+    return House(
+        settings,
+        store,
+        scorer,
+        batcher,
+        Keyring(store),
+        metrics,
+        new_id,
+        RateLimit(settings.key_rate, settings.key_burst),
+    )

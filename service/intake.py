@@ -18,9 +18,10 @@ from service.auth import Key
 from service.house import House
 from service.json_body import parse_json, read_body
 from service.problems import response_to
+from service.requests import idempotency_key_of
 from service.schemas import CommentIn
 
-Endpoint = Callable[[CommentIn, House, Key], Awaitable[Response]]
+Endpoint = Callable[[CommentIn, House, Key, str | None], Awaitable[Response]]
 
 
 class Intake:
@@ -46,10 +47,11 @@ class Intake:
     async def _answer(self, request: Request) -> Response:
         house = self._house
         key = await house.keyring.authenticate(request.headers.get("authorization"))
+        house.rate.take(key.id)
         body = await read_body(request, house.settings.max_body_bytes)
         try:
             comment = CommentIn.model_validate(parse_json(body))
         except ValidationError as fault:
             located = ({**error, "loc": ("body", *error["loc"])} for error in fault.errors())
             raise RequestValidationError(list(located)) from None
-        return await self._endpoint(comment, house, key)
+        return await self._endpoint(comment, house, key, idempotency_key_of(request))

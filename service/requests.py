@@ -5,23 +5,23 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Final
 
-import structlog
-from fastapi import Depends, Request, Response, Security
+from fastapi import Depends, Header, Request, Response, Security
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.auth import Key
+from service.errors import FieldError, Invalid
 from service.house import House
 from service.identifiers import IdentifierSource
 from service.json_body import parse_json, read_body
+from service.logs import RequestLines
 from service.metrics import Metrics
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _bearer = HTTPBearer(auto_error=False, description="A site's key, or the operator's.")
-log = structlog.get_logger("winnow.request")
 
 
 # Coroutines, though they wait for nothing: FastAPI sends plain functions through its thread pool,
@@ -42,6 +42,27 @@ async def key_of(request: Request, _: Annotated[object, Security(_bearer)]) -> K
 
 HouseDep = Annotated[House, Depends(house_of)]
 KeyDep = Annotated[Key, Depends(key_of)]
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        pattern="^[!-~]+$",
+        description="Yours for this comment: sent again with it, the same answer comes back.",
+    ),
+]
+_VISIBLE = re.compile("[!-~]{1,255}")
+
+
+def idempotency_key_of(request: Request) -> str | None:
+    """Return the Idempotency-Key header; raises `Invalid` unless it is 1 to 255 visible characters."""
+    given = request.headers.get("idempotency-key")
+    if given is not None and not _VISIBLE.fullmatch(given):
+        wrong = FieldError("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
+        raise Invalid("see errors: Idempotency-Key", [wrong])
+    return given
 
 
 class KeyedRequest(Request):
@@ -73,6 +94,7 @@ class KeyedRoute(APIRoute):
             request.state.key = await house.keyring.authenticate(
                 request.headers.get("authorization")
             )
+            house.rate.take(request.state.key.id)
             if takes_body:
                 settings = house.settings
                 limit = settings.max_batch_bytes if is_batch else settings.max_body_bytes
@@ -90,6 +112,7 @@ class RequestLog:
         self._app = app
         self._metrics = metrics
         self._new_id = new_id
+        self._lines = RequestLines()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, then count and log its answer."""
@@ -115,14 +138,7 @@ class RequestLog:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "unmatched")
             self._metrics.answered(route, status, seconds)
-            log.info(
-                "request",
-                request_id=request_id,
-                method=scope["method"],
-                route=route,
-                status=status,
-                milliseconds=round(seconds * 1000, 2),
-            )
+            self._lines.add(request_id, scope["method"], route, status, seconds)
 
     def _request_id(self, scope: Scope) -> str:
         for name, value in scope["headers"]:

@@ -18,6 +18,7 @@ from service.decision import (
     reason_fields,
     signal_fields,
 )
+from service.identifiers import is_identifier
 from service.records import Traces
 from service.store.insertion import Insertion
 from service.store.tables import comments, decisions, fingerprints
@@ -93,6 +94,8 @@ def add_fingerprints(connection: Connection, new: Sequence[NewComment]) -> None:
 
 def comment_of(connection: Connection, site_id: str, comment_id: str) -> StoredComment | None:
     """Return one comment of this site."""
+    if not is_identifier(comment_id):
+        return None
     row = connection.execute(_BY_ID, {"id": comment_id, "site_id": site_id}).one_or_none()
     return read_row(row) if row else None
 

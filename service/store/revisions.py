@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from models.comment import Label
@@ -73,7 +74,7 @@ def former_revisions(connection: Connection, comment_id: str) -> Sequence[dict[s
             "label": row.label,
             "bundle": row.bundle,
             "policy": row.policy_version,
-            "document": row.document,
+            "comment": from_json(row.document),
         }
         for row in rows
     ]

@@ -134,12 +134,14 @@ revisions: Final = Table(
     Column("policy_version", Integer, nullable=False),
 )
 
+# One tree, not a table and its index: there are up to six rows for each comment.
 # One row per distinct text and per band of a campaign's first text, so a flood of one text adds none.
 fingerprints: Final = Table(
     "fingerprints",
     metadata,
     Column("value", BigInteger, primary_key=True, autoincrement=False),
     Column("campaign_id", String(26), ForeignKey("comments.id"), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Append-only; the newest wins; a row without a label is a retraction.
