@@ -34,6 +34,11 @@ class Calibration:
         result: NDArray[np.float64] = y.take(piece) + slopes.take(piece) * (raw - x.take(piece))
         return result
 
+    def slopes(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how much calibrated log-odds move for each unit of the raw logit, there."""
+        x, _, slopes = _pieces(self)
+        return slopes.take(x[1:-1].searchsorted(raw))
+
     def scores(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities of spam, 0 to 1."""
         # Beyond 700 the exponential of a double overflows; the probability is 0 or 1 long before.

@@ -1,9 +1,12 @@
 # ruff: noqa: RUF001 - letters that look alike are what this is about
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from models.bundle import seal
+from models.calibration import Calibration
 from models.comment import Author, Comment, Post
 from models.evidence import find_evidence, weigh_stretches
 from models.features import DIMENSION, SEGMENTS, extract
@@ -77,6 +80,17 @@ def test_judging_is_scoring_and_explaining() -> None:
     scores, explanations = _SCORER.judge(COMMENTS)
     assert scores.tolist() == _SCORER.score(COMMENTS).tolist()
     assert explanations == _SCORER.explain(COMMENTS)
+
+
+def test_weights_are_calibrated_log_odds() -> None:
+    bundle = random_bundle()
+    gentle = Calibration((-10.0, 10.0), (-5.0, 5.0))
+    halved = Scorer(seal(replace(bundle.manifest, calibration=gentle), dict(bundle.arrays)))
+    whole = {
+        (span.start, span.field): span.weight for span in _SCORER.explain(COMMENTS)[0].evidence
+    }
+    for span in halved.explain(COMMENTS)[0].evidence:
+        assert np.isclose(2 * span.weight, whole[span.start, span.field])
 
 
 def test_findings_are_sentences_about_the_comment() -> None:
