@@ -9,6 +9,7 @@ same kind of text. Each figure is the best of many repeats, in microseconds a co
 
 import json
 import random
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
-from models.bundle import Bundle, BundleMissing, load_bundle, seal
+from models.bundle import Bundle, BundleMissing, BundleUnfit, load_bundle, seal
 from models.calibration import IDENTITY
 from models.comment import Author, Comment, Post
 from models.features import DIMENSION
@@ -86,10 +87,10 @@ def fit_baseline(comments: Sequence[Comment]) -> Pipeline:
 
 
 def bundle() -> Bundle:
-    """Return the shipped bundle, or one of random weights where none is shipped."""
+    """Return the shipped bundle, or one of random weights where none fits this feature schema."""
     try:
         return load_bundle(SHIPPED)
-    except BundleMissing:
+    except (BundleMissing, BundleUnfit):
         weights = np.random.default_rng(0).normal(size=DIMENSION).astype(np.float16)
         rule = WindowRule(least=600, length=400, stride=200, penalty=1.0)
         manifest = Manifest("2026-01-01", 0.0, IDENTITY, NO_EVIDENCE, rule)
@@ -113,6 +114,7 @@ def measure(seconds: float) -> dict[str, float]:
     texts = [comment.content for comment in comments]
     bare = [Comment(text) for text in texts]
     scorer = Scorer(bundle())
+    print(f"bundle {scorer.bundle.version}", file=sys.stderr)
     ways: dict[str, tuple[Callable[[], object], int]] = {
         "scikit-learn, one": (lambda: baseline.predict_proba(texts[:1]), 1),
         "scikit-learn, batch": (lambda: baseline.predict_proba(texts), BATCH),
