@@ -3,6 +3,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from models.bundle import save_bundle
@@ -40,8 +41,6 @@ def database(request: pytest.FixtureRequest) -> dict[str, object]:
 
 
 def emptied(own: Cluster) -> str:
-    import psycopg
-
     with psycopg.connect(own.url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     return own.url

@@ -54,7 +54,7 @@ def test_an_idempotency_key_brings_the_same_answer(client: httpx.Client) -> None
 
 @pytest.mark.parametrize("key", ["", "a" * 256, "two words", "\xe9"])
 def test_an_odd_idempotency_key_is_refused(sqlite_client: httpx.Client, key: str) -> None:
-    headers = {"Idempotency-Key": key.encode("latin-1")}
+    headers = {b"Idempotency-Key": key.encode("latin-1")}
     answer = sqlite_client.post("/v1/comments", json={"content": UNSURE}, headers=headers)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
