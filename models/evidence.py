@@ -180,7 +180,7 @@ def _word_weights(
     reading, size = features.reading, features.grams.shape[1]
     if not reading.comments:
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-    contents, named = int(reading.last[Part.CONTENT, -1]), int(reading.last[Part.NAME, -1])
+    contents, named = (int(reading.numbers[1, part, -1]) for part in (Part.CONTENT, Part.NAME))
     start, end = reading.words.start, reading.words.end
     starts = np.concatenate(
         [start[:contents], start[: max(contents - 1, 0)], start[contents:named]]

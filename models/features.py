@@ -136,7 +136,7 @@ def extract(comments: Sequence[Comment], groups: Collection[str] | None = None) 
     reading = read(comments)
     words = _hash_words(reading)
     traits, bounds = _hash_traits(reading)
-    size = int(reading.end[Part.URL, -1]) if len(comments) else 0
+    size = int(reading.spans[1, 2, -1]) if comments else 0
     lines = len(ORDERS)
     hashes = np.empty(lines * size + len(words) + len(traits), np.uint32)
     grams, singles = hashes[: lines * size].reshape(lines, size), hashes[lines * size :]
@@ -197,7 +197,7 @@ def _featurise_chunk(comments: Sequence[Comment], groups: Collection[str] | None
 def _salt_grams(reading: Reading, salts: NDArray[np.uint32]) -> None:
     """Write for each byte the salt of the text it belongs to: contents, names, then URLs."""
     if len(salts):
-        names, urls = reading.begin[Part.NAME, 0] - 1, reading.begin[Part.URL, 0] - 1
+        names, urls = int(reading.spans[0, 1, 0]) - 1, int(reading.spans[0, 2, 0]) - 1
         salts[:names], salts[names:urls], salts[urls:] = _GRAM_SALTS
 
 
@@ -218,7 +218,8 @@ def _word_counts(reading: Reading) -> tuple[int, int]:
     """Return the numbers after the last word of the contents and of the names."""
     if not len(reading.comments):
         return 0, 0
-    return int(reading.last[Part.CONTENT, -1]), int(reading.last[Part.NAME, -1])
+    last = reading.numbers[1]
+    return int(last[0, -1]), int(last[1, -1])
 
 
 def _hash_traits(reading: Reading) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -239,14 +240,12 @@ def _segment_columns(reading: Reading, size: int, bounds: NDArray[np.int64]) -> 
     contents, _ = _word_counts(reading)
     edges = np.empty((2, len(SEGMENTS), len(reading.comments)), np.int64)
     grams, words = edges[:, :3], edges[:, 3:6]
-    grams[0], grams[1] = reading.begin[:3], reading.end[:3]
+    grams[:] = reading.spans[:, :3]
     # An n-gram that begins one byte before a text knows that the text begins there.
     grams[0] -= grams[0] < grams[1]
     # Pairs follow the contents' words, one fewer; names follow both.
-    shifts = (size, size + contents, size + max(contents - 1, 0))
-    for number, (part, shift) in enumerate(zip((0, 0, 1), shifts, strict=True)):
-        words[0, number], words[1, number] = reading.first[part], reading.last[part]
-        words[:, number] += shift
+    shifts = np.array([[size], [size + contents], [size + max(contents - 1, 0)]])
+    np.add(reading.numbers.take((0, 0, 1), axis=1), shifts, out=words)
     words[1, 1] -= words[0, 1] < words[1, 1]
     edges[0, 6:] = bounds[:-1].reshape(-1, len(TRAITS)).T
     edges[1, 6:] = bounds[1:].reshape(-1, len(TRAITS)).T

@@ -10,6 +10,7 @@ from models.reading import Part, Reading
 from models.traits import MARKUP, Row
 
 _LEAST_BYTES = 4
+_NOTHING: frozenset[int] = frozenset()
 
 # Words of four letters and more that say nothing about what a text is about.
 _STOP_WORDS = (
@@ -24,43 +25,49 @@ _STOP_WORDS = (
 
 def rows(reading: Reading) -> Iterator[Row]:
     """Give each comment of a reading as a row."""
-    weighty = _weighty_words(reading)
-    links, texts, size = reading.links, reading.texts, len(reading.comments)
-    changes = [reading.changes(part) for part in (Part.CONTENT, Part.NAME)]
-    changed = bool(reading.batch.changes.any())
-    nothing_changed: list[list[int]] = []
-    contents = reading.contents
-    # Most signs stand nowhere in a batch; the few that do are looked for in each row.
-    marks = [
+    size = len(reading.comments)
+    contents, names, urls, titles, excerpts = (
+        reading.texts[part * size : (part + 1) * size] for part in range(len(Part))
+    )
+    links, marks = reading.links, _marks(reading.contents)
+    changes: list[list[list[int]]] = []
+    if reading.batch.changes.any():
+        changes = [reading.changes(part) for part in (Part.CONTENT, Part.NAME)]
+    (first, _, _, *post_first), (last, _, _, *post_last) = reading.numbers.tolist()
+    weighty = _weighty_words(reading) if post_first != post_last else []
+    for row, comment in enumerate(reading.comments):
+        title_words, excerpt_words = (
+            _distinct(weighty, start[row], end[row])
+            for start, end in zip(post_first, post_last, strict=True)
+        )
+        has_post = title_words or excerpt_words
+        yield Row(
+            comment.content,
+            comment.author.name or "",
+            contents[row],
+            names[row],
+            urls[row],
+            titles[row],
+            excerpts[row],
+            links[row],
+            [change[row] for change in changes],
+            marks,
+            last[row] - first[row],
+            _distinct(weighty, first[row], last[row]) if has_post else _NOTHING,
+            title_words,
+            excerpt_words,
+        )
+
+
+def _marks(contents: str) -> list[str]:
+    """Return the signs of markup in any content: few, so few have to be looked for in each."""
+    return [
         mark
         for sign, held in MARKUP.items()
         if sign in contents
         for mark in held
         if mark in contents
     ]
-    first, last = reading.first.tolist(), reading.last.tolist()
-    content, title, excerpt = Part.CONTENT, Part.TITLE, Part.EXCERPT
-    nothing: frozenset[int] = frozenset()
-    for row, comment in enumerate(reading.comments):
-        title_words = _distinct(weighty, first[title][row], last[title][row])
-        excerpt_words = _distinct(weighty, first[excerpt][row], last[excerpt][row])
-        low, high = first[content][row], last[content][row]
-        yield Row(
-            comment.content,
-            comment.author.name or "",
-            texts[row],
-            texts[Part.NAME * size + row],
-            texts[Part.URL * size + row],
-            texts[Part.TITLE * size + row],
-            texts[Part.EXCERPT * size + row],
-            links[row],
-            [change[row] for change in changes] if changed else nothing_changed,
-            marks,
-            high - low,
-            _distinct(weighty, low, high) if title_words or excerpt_words else nothing,
-            title_words,
-            excerpt_words,
-        )
 
 
 def _weighty_words(reading: Reading) -> list[int]:
@@ -72,7 +79,7 @@ def _weighty_words(reading: Reading) -> list[int]:
 
 
 def _distinct(weighty: list[int], first: int, last: int) -> frozenset[int]:
-    return frozenset(weighty[first:last]) - _stop_words() if first < last else frozenset()
+    return frozenset(weighty[first:last]) - _stop_words() if first < last else _NOTHING
 
 
 @lru_cache(maxsize=1)

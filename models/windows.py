@@ -83,7 +83,7 @@ def _share(
     if number >= WORD_SEGMENT:
         # Words and pairs follow each other as in the text, so theirs are columns side by side.
         reading = features.reading
-        shift = features.begin[number, 0] - reading.first[Part.CONTENT, 0]
+        shift = features.begin[number, 0] - reading.numbers[0, Part.CONTENT, 0]
         first = reading.words.start.searchsorted(first) + shift
         last = reading.words.start.searchsorted(last) + shift
     first, last = np.clip(first, low, high), np.clip(last, low, high)

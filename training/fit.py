@@ -18,14 +18,18 @@ _SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Weights of shape (DIMENSION,) and the intercept; a row's margin is its logit of spam."""
+    """Weights of shape (DIMENSION,) and the intercept; a row's margin is its logit of spam.
 
-    weights: NDArray[np.float32]
+    Half precision is what a bundle ships; everything that is promised is measured with it.
+    """
+
+    weights: NDArray[np.float16]
     intercept: float
 
     def margins(self, matrix: csr_matrix) -> NDArray[np.float64]:
         """Return the logit of each row, before calibration."""
-        return np.asarray(matrix @ self.weights, dtype=np.float64) + self.intercept
+        table = self.weights.astype(np.float32)
+        return np.asarray(matrix @ table, dtype=np.float64) + self.intercept
 
 
 def fit_linear(
@@ -33,7 +37,7 @@ def fit_linear(
 ) -> Linear:
     """Fit on the rows of positive weight and return what a bundle carries."""
     model = fit_classifier(matrix, is_spam, weights)
-    return Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+    return Linear(model.coef_[0].astype(np.float16), float(model.intercept_[0]))
 
 
 def fit_classifier(

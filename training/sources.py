@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.examples import HAM, SPAM, Examples
 from training.split import Fold, leave_out, source_folds
@@ -52,3 +53,14 @@ def evidence_folds(examples: Examples, alone: Sequence[str]) -> list[Fold]:
     if rest.tests.any():
         folds += source_folds(rest, _REST_FOLDS)
     return folds
+
+
+def once_each(examples: Examples, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Keep of `rows` the first of each group within its source and label."""
+    places = np.flatnonzero(rows)
+    _, source = np.unique(examples.source[places], return_inverse=True)
+    keys = np.stack([source, examples.group[places], examples.is_spam[places]], axis=1)
+    _, first = np.unique(keys, axis=0, return_index=True)
+    kept = np.zeros(len(rows), dtype=np.bool_)
+    kept[places[first]] = True
+    return kept
