@@ -1,28 +1,28 @@
 """Which parts of a comment moved its score: exact shares of the logit, brought to characters."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import Features
-from models.findings import Finding, find
-from models.occurrences import Occurrences, running_sum
-from models.reading import Part
+from models.features import SEGMENTS, Features
+from models.findings import Finding
+from models.hashing import ORDERS
+from models.reading import NAME_LIMIT, Part, Reading
+from models.rewriting import PADDING
 from models.text import align
 
-MOST_SPANS = 12
+MOST_SPANS = 8
 """Spans shown of one comment; more than a reviewer looks at."""
 
 # A share below this, in log-odds, moves a score of 0.5 by one point and is not worth a highlight.
-LEAST_WEIGHT = 0.04
+_LEAST_WEIGHT = 0.04
 
-_FIELDS = ((Part.CONTENT, "content"), (Part.NAME, "author.name"))
-# A word, or twelve characters of a script that puts no spaces between words.
-_SPAN = re.compile(
-    r"[\u2e80-\u9fff\uac00-\ud7ff\u0e00-\u0e7f]{1,12}|[^\s\u2e80-\u9fff\uac00-\ud7ff\u0e00-\u0e7f]+"
-)
+# Bytes after which a text that has no spaces is cut: four letters of Chinese.
+_CUT = 12
+
+_FIELDS = {Part.CONTENT: "content", Part.NAME: "author.name"}
+_NUMBER = {segment.group: number for number, segment in enumerate(SEGMENTS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,104 +43,186 @@ class Explanation:
     findings: tuple[Finding, ...]
 
 
-def explain(features: Features, table: NDArray[np.float32]) -> list[Explanation]:
-    """Explain each comment of a batch."""
-    placed = {part: byte_weights(features, table, part) for part, _ in _FIELDS}
-    findings = find(features, table)
-    explanations = []
-    for row, comment in enumerate(features.reading.comments):
-        spans: list[Evidence] = []
-        for part, field in _FIELDS:
-            original = comment.content if part is Part.CONTENT else comment.author.name
-            if original:
-                weights = character_weights(features, placed[part], part, row, original)
-                spans += _spans(field, original, weights)
-        spans.sort(key=lambda span: -abs(span.weight))
-        explanations.append(Explanation(tuple(spans[:MOST_SPANS]), findings[row]))
-    return explanations
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Words of contents and names: the text each is of, its bytes, and its share of the logit.
+
+    Texts are numbered part after part. What stands between words counts with the word before, so
+    that the weights of a text's words are all that its places add to the logit.
+    """
+
+    text: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    weight: NDArray[np.float64]
 
 
-def byte_weights(features: Features, table: NDArray[np.float32], part: Part) -> NDArray[np.float64]:
-    """Spread what stands at places of one part over the bytes of the batch."""
-    total = np.zeros(len(features.reading.batch.data) + 1)
-    for found in features.occurrences:
-        if found.part is part and found.placed:
-            if found.start is None:
-                _spread_grams(found, table, total)
-            else:
-                _spread_words(found, table, total)
-    return total[:-1]
+def find_evidence(
+    features: Features, table: NDArray[np.float32], shares: NDArray[np.float64]
+) -> list[tuple[Evidence, ...]]:
+    """Return the stretches of each comment that moved its score, strongest first.
+
+    `shares` is what each segment adds, as `Features.shares` gives it.
+    """
+    rows = len(features.reading.comments)
+    stretches = _strongest(weigh_stretches(features, table, shares), rows)
+    found: list[list[Evidence]] = [[] for _ in range(rows)]
+    places: dict[int, NDArray[np.int64] | None] = {}
+    for text, start, end, weight in zip(
+        stretches.text.tolist(),
+        stretches.start.tolist(),
+        stretches.end.tolist(),
+        stretches.weight.tolist(),
+        strict=True,
+    ):
+        part, row = divmod(text, rows)
+        if text not in places:
+            places[text] = _places(features.reading, Part(part), row)
+        own = places[text]
+        first, last = (start, end) if own is None else (int(own[start]), int(own[end]))
+        found[row].append(Evidence(_FIELDS[Part(part)], first, max(last, first + 1), weight))
+    return [tuple(spans) for spans in found]
 
 
-def character_weights(
-    features: Features, weights: NDArray[np.float64], part: Part, row: int, original: str
+def _strongest(stretches: Stretches, rows: int) -> Stretches:
+    """Return the strongest stretches of each comment, strongest first."""
+    strength = abs(stretches.weight)
+    kept = (strength >= _LEAST_WEIGHT).nonzero()[0]
+    row = stretches.text[kept] % max(rows, 1)
+    order = np.lexsort((-strength[kept], row))
+    kept, row = kept[order], row[order]
+    rank = np.arange(len(row)) - row.searchsorted(row)
+    kept = kept[rank < MOST_SPANS]
+    return Stretches(
+        stretches.text[kept], stretches.start[kept], stretches.end[kept], stretches.weight[kept]
+    )
+
+
+def weigh_stretches(
+    features: Features, table: NDArray[np.float32], shares: NDArray[np.float64]
+) -> Stretches:
+    """Weigh every word of contents and names; `start` and `end` are bytes of its own text."""
+    reading = features.reading
+    begin, end = reading.begin[:2].ravel(), reading.end[:2].ravel()
+    size = int(end[-1]) + PADDING if len(end) else 0
+    data = reading.batch.data[:size]
+    blank = (data == 32) | (data == 0)
+    edges = (blank[1:] != blank[:-1]).nonzero()[0] + 1
+    start, stop = edges[::2], edges[1::2]
+    if (data >= 0xE3).any():
+        start, stop = _cut_unspaced(data, begin, start, stop)
+    text = begin.searchsorted(start, side="right") - 1
+    running = np.zeros(size + 1)
+    _byte_weights(features, table, shares, size).cumsum(out=running[1:])
+    # The first word takes the byte before its text, the last the n-grams that reach beyond.
+    low, high = start.copy(), np.append(start[1:], size)
+    fresh = np.append(True, text[1:] != text[:-1])[: len(text)]
+    low[fresh] = begin[text[fresh]] - 1
+    final = np.append(fresh[1:], True)[: len(text)]
+    high[final] = end[text[final]] + PADDING - 1
+    return Stretches(text, start - begin[text], stop - begin[text], running[high] - running[low])
+
+
+def _cut_unspaced(
+    data: NDArray[np.uint8],
+    begin: NDArray[np.int64],
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cut text of scripts that put no spaces between words every few letters."""
+    letters = ((data >= 0xE3) & (data < 0xEE)).nonzero()[0]
+    step = (letters - begin[begin.searchsorted(letters, side="right") - 1]) // _CUT
+    cuts = np.setdiff1d(letters[1:][np.diff(step) != 0], start)
+    return np.union1d(start, cuts), np.union1d(stop, cuts)
+
+
+def _byte_weights(
+    features: Features, table: NDArray[np.float32], shares: NDArray[np.float64], size: int
 ) -> NDArray[np.float64]:
-    """Bring one text's byte weights to the characters as received; the sum stays the same."""
-    begin, end = (int(edge[row]) for edge in features.reading.span(part))
-    own = weights[begin:end]
-    aligned = align(original)
-    data = features.reading.batch.data[begin:end]
-    if len(data) != len(aligned.text):
-        own = np.add.reduceat(own, np.flatnonzero((data & 0xC0) != 0x80)) if len(own) else own
-    result = np.zeros(len(original))
-    np.add.at(result, np.minimum(aligned.origin[: len(own)], len(original) - 1), own)
-    return result
+    """Give the weight of each n-gram, word, pair, link and name in equal parts to its bytes."""
+    change = np.zeros(size + ORDERS[-1])
+    factor = _factors(features)
+    columns = min(size, features.grams.shape[1])
+    grams = table.take(features.grams[:, :columns], mode="clip") * factor[:columns]
+    for line, order in enumerate(ORDERS):
+        part = grams[line] / order
+        change[:columns] += part
+        change[order : order + columns] -= part
+    for start, stop, weight in (
+        _word_weights(features, table, factor),
+        _link_weights(features.reading, shares[_NUMBER["links"]]),
+        _name_weights(features.reading, shares[_NUMBER["name_traits"]]),
+    ):
+        part = weight / np.maximum(stop - start, 1)
+        change += np.bincount(start, part, len(change))
+        change -= np.bincount(stop, part, len(change))
+    return change.cumsum()[:size]
 
 
-def _spread_grams(
-    found: Occurrences, table: NDArray[np.float32], total: NDArray[np.float64]
-) -> None:
-    """Give each n-gram's weight in equal parts to its bytes; what lies beyond goes to the edge."""
-    low, high = int(found.begin[0]), int(found.end[-1])
-    looked_up = table.take(found.indices[:, low:high], mode="clip").astype(np.float64)
-    columns = np.arange(low, high)
-    row = np.searchsorted(found.end, columns, side="right")
-    inside = (columns >= found.begin[row]) & (found.end[row] > found.begin[row])
-    looked_up *= np.where(inside, found.scale[row], 0)
-    for layer in range(len(looked_up)):
-        running = np.zeros(high - low + layer + 1)
-        np.cumsum(looked_up[layer] / (layer + 1), out=running[1 : high - low + 1])
-        running[high - low + 1 :] = running[high - low]
-        spread = running[1:].copy()
-        spread[layer + 1 :] -= running[1 : high - low]
-        total[low : low + len(spread)] += spread
-    _gather_edges(found, total)
+def _factors(features: Features) -> NDArray[np.float64]:
+    """Return what each column counts that stands at a place of a content or a name, else 0."""
+    factor = np.zeros(features.grams.shape[1] + len(features.singles))
+    for number, segment in enumerate(SEGMENTS):
+        if segment.placed and segment.part is not Part.URL:
+            begin, count = features.begin[number], features.end[number] - features.begin[number]
+            columns = np.arange(count.sum()) + np.repeat(begin - count.cumsum() + count, count)
+            factor[columns] = np.repeat(features.scale[number], count)
+    return factor
 
 
-def _gather_edges(found: Occurrences, total: NDArray[np.float64]) -> None:
-    """Move what lies on the padding around each text onto its first and last byte."""
-    full = found.end > found.begin + 1
-    first, last = found.begin[full] + 1, found.end[full] - 1
-    total[first] += total[first - 1]
-    total[first - 1] = 0
-    for step in range(1, len(found.indices)):
-        total[last] += total[last + step]
-        total[last + step] = 0
+Weighed = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 
-def _spread_words(
-    found: Occurrences, table: NDArray[np.float32], total: NDArray[np.float64]
-) -> None:
-    """Give each word's weight in equal parts to its bytes."""
-    if found.start is None or found.stop is None or not len(found.start):
-        return
-    columns = np.arange(len(found.start))
-    row = np.minimum(np.searchsorted(found.end, columns, side="right"), len(found.end) - 1)
-    owned = (columns >= found.begin[row]) & (columns < found.end[row])
-    weights = found.weights(table) * np.where(owned, found.scale[row], 0)
-    share = weights / (found.stop - found.start)
-    change = np.zeros(len(total))
-    np.add.at(change, found.start, share)
-    np.add.at(change, found.stop, -share)
-    total += np.cumsum(change)
+def _word_weights(
+    features: Features, table: NDArray[np.float32], factor: NDArray[np.float64]
+) -> Weighed:
+    """Return bytes and weight of each word and pair of contents, and each word of names."""
+    reading, size = features.reading, features.grams.shape[1]
+    if not reading.comments:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    contents, named = (int(reading.numbers[1, part, -1]) for part in (Part.CONTENT, Part.NAME))
+    start, end = reading.words.start, reading.words.end
+    starts = np.concatenate(
+        [start[:contents], start[: max(contents - 1, 0)], start[contents:named]]
+    )
+    ends = np.concatenate([end[:contents], end[1:contents], end[contents:named]])
+    looked_up = table.take(features.singles[: len(starts)], mode="clip")
+    return starts, ends, looked_up * factor[size : size + len(starts)]
 
 
-def _spans(field: str, original: str, weights: NDArray[np.float64]) -> list[Evidence]:
-    running = running_sum(weights)
-    found = [
-        Evidence(
-            field, match.start(), match.end(), float(running[match.end()] - running[match.start()])
-        )
-        for match in _SPAN.finditer(original)
-    ]
-    return [span for span in found if abs(span.weight) >= LEAST_WEIGHT]
+def _link_weights(reading: Reading, shares: NDArray[np.float64]) -> Weighed:
+    """Share out what the links of each content add over the links, by length."""
+    starts: list[int] = []
+    ends: list[int] = []
+    weights: list[float] = []
+    for row, links in enumerate(reading.links):
+        text, begin = reading.text(Part.CONTENT, row), int(reading.begin[Part.CONTENT, row])
+        covered = sum(link.end - link.start for link in links)
+        for link in links:
+            starts.append(begin + _bytes(text, link.start))
+            ends.append(begin + _bytes(text, link.end))
+            weights.append(float(shares[row]) * (link.end - link.start) / covered)
+    return np.array(starts, np.int64), np.array(ends, np.int64), np.array(weights)
+
+
+def _name_weights(reading: Reading, shares: NDArray[np.float64]) -> Weighed:
+    """Share out what the traits of each name add over all of it."""
+    begin, end = reading.begin[Part.NAME], reading.end[Part.NAME]
+    return begin, end, np.where(end > begin, shares, 0)
+
+
+def _bytes(text: str, characters: int) -> int:
+    return characters if text.isascii() else len(text[:characters].encode())
+
+
+def _places(reading: Reading, part: Part, row: int) -> NDArray[np.int64] | None:
+    """Return, for each byte of a normalised text, its character as received; None if they agree."""
+    comment = reading.comments[row]
+    original = comment.content if part is Part.CONTENT else (comment.author.name or "")[:NAME_LIMIT]
+    text = reading.text(part, row)
+    if text.isascii() and text == original.lower():
+        return None
+    data = np.frombuffer(text.encode(), np.uint8)
+    character = np.append(((data & 0xC0) != 0x80).cumsum() - 1, len(text))
+    places: NDArray[np.int64] = align(original).origin[character]
+    return places

@@ -1,18 +1,17 @@
 """The scorer: a batch of comments in, calibrated probabilities of spam out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.bundle import Bundle
 from models.comment import Comment
-from models.evidence import Explanation, explain
+from models.evidence import Explanation, find_evidence
 from models.features import Features, extract
-from models.hashing import BUCKETS
-from models.occurrences import Occurrences, running_sum
-from models.reading import Part
-from models.windows import WindowRule, Windows, cut_windows
+from models.findings import find_findings
+from models.windows import best_windows
 
 
 class Scorer:
@@ -29,53 +28,37 @@ class Scorer:
     def logits(self, comments: Sequence[Comment]) -> NDArray[np.float64]:
         """Return logits before calibration: the whole comment's, or its best window's."""
         features = extract(comments)
-        rule = self.bundle.manifest.windows
-        return weigh(features, self._table, self.bundle.manifest.intercept, rule)
+        return self._logits(features, features.weigh(self._table))
 
     def explain(self, comments: Sequence[Comment]) -> list[Explanation]:
         """Return for each comment which of its parts moved the score, and what that says."""
-        return explain(extract(comments), self._table)
+        return self.judge(comments)[1]
 
+    def judge(self, comments: Sequence[Comment]) -> tuple[NDArray[np.float64], list[Explanation]]:
+        """Return what `score` and `explain` do, reading the comments once."""
+        features = extract(comments)
+        running = features.weigh(self._table)
+        logits = self._logits(features, running)
+        explanations = self._explain(features, running, logits)
+        return self.bundle.manifest.calibration.scores(logits), explanations
 
-def weigh(
-    features: Features,
-    table: NDArray[np.float32],
-    intercept: float,
-    rule: WindowRule | None = None,
-) -> NDArray[np.float64]:
-    """Return the logit of each row; with a rule, the best window's if that is higher."""
-    dense = features.dense.astype(np.float64) @ table[BUCKETS:].astype(np.float64)
-    logits: NDArray[np.float64] = intercept + dense
-    windows = None if rule is None else cut_windows(rule, *features.reading.span(Part.CONTENT))
-    if windows is None or not len(windows.rows):
-        for found in features.occurrences:
-            logits += found.sums(table)
+    def _logits(self, features: Features, running: NDArray[np.float64]) -> NDArray[np.float64]:
+        manifest = self.bundle.manifest
+        shares = features.shares(running)
+        logits: NDArray[np.float64] = shares.sum(axis=0)
+        logits += manifest.intercept
+        if manifest.windows is not None:
+            rows, found = best_windows(features, running, shares, logits, manifest.windows)
+            logits[rows] = np.maximum(logits[rows], found)
         return logits
-    best = np.zeros(len(windows.rows))
-    for found in features.occurrences:
-        running = running_sum(found.weights(table))
-        whole = (running[found.end] - running[found.begin]) * found.scale
-        logits += whole
-        if found.in_windows:
-            best += _window_sums(found, running, windows) - whole[windows.rows]
-    best += logits[windows.rows] - (rule.penalty if rule is not None else 0.0)
-    np.maximum.at(logits, windows.rows, best)
-    return logits
 
-
-def _window_sums(
-    found: Occurrences, running: NDArray[np.float64], windows: Windows
-) -> NDArray[np.float64]:
-    """Return what one kind of feature adds within each window, at the scale of a text that long."""
-    low, high = found.begin[windows.rows], found.end[windows.rows]
-    if found.start is None:
-        first, last = windows.begin, windows.end
-    else:
-        first = np.searchsorted(found.start, windows.begin)
-        last = np.searchsorted(found.start, windows.end)
-    first, last = np.clip(first, low, high), np.clip(last, low, high)
-    size = np.maximum(high - low, 1) / np.maximum(last - first, 1)
-    sums: NDArray[np.float64] = (
-        (running[last] - running[first]) * found.scale[windows.rows] * np.sqrt(size)
-    )
-    return sums
+    def _explain(
+        self, features: Features, running: NDArray[np.float64], logits: NDArray[np.float64]
+    ) -> list[Explanation]:
+        """Explain in calibrated log-odds: shares of the raw logit, times the slope where it lies."""
+        slopes = self.bundle.manifest.calibration.slopes(logits)
+        features = replace(features, scale=features.scale * slopes)
+        shares = features.shares(running)
+        evidence = find_evidence(features, self._table, shares)
+        findings = find_findings(features.reading, shares)
+        return [Explanation(*pair) for pair in zip(evidence, findings, strict=True)]

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from models.bundle import BundleError
 from service.app import create_app
 from service.connections import protocol_class
-from service.errors import StoreUnavailable
+from service.errors import StoreUnavailable, told
 from service.first_start import ensure_first_site
 from service.house import build
 from service.logs import configure_logs
@@ -40,7 +40,7 @@ def serve(settings: Settings) -> None:
         migrate(house.store)
         secret = ensure_first_site(house.store, settings, house.new_id)
     except (BundleError, StoreUnavailable) as fault:
-        raise StartError(f"{fault} {fault.__cause__ or ''}".strip()) from fault
+        raise StartError(told(fault)) from fault
     config = server_config(create_app(house), settings, house.metrics.cuts)
     print(welcome(settings, house.scorer.bundle.version, secret), file=sys.stderr)  # noqa: T201
     settle()
@@ -99,7 +99,5 @@ def welcome(settings: Settings, bundle: str, secret: str | None) -> str:
         f"API docs: {address}/docs and {address}/openapi.json",
     ]
     if secret is None:
-        lines.append(
-            "Only the hash of your key is stored; make another with: winnow keys add default"
-        )
+        lines[-1:-1] = ["Put your key there; for another: winnow keys add default", ""]
     return "\n".join(lines)
