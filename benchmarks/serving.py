@@ -25,6 +25,7 @@ from rich.table import Table
 from benchmarks.contenders import KEYS, Contender, contender, prepare
 from benchmarks.stand_in import stand_in_bundle
 from benchmarks.words import lua_script
+from models.bundle import BundleError, load_bundle
 from service.settings import SHIPPED_BUNDLE
 
 
@@ -68,8 +69,11 @@ def load(server: Contender, connections: int, seconds: float, script: Path) -> R
 
 def measure(folder: Path, options: argparse.Namespace) -> Iterator[Run]:
     """Load both servers at each number of connections, after a warm-up."""
-    bundle = SHIPPED_BUNDLE
-    if not (bundle / "manifest.json").exists():
+    try:
+        load_bundle(SHIPPED_BUNDLE)
+        bundle = SHIPPED_BUNDLE
+    except BundleError as fault:
+        print(f"With random weights instead of the shipped bundle: {fault}", file=sys.stderr)
         bundle = stand_in_bundle(folder / "bundle")
     environ = prepare(folder, bundle, options.database_url)
     with (

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata: Final = MetaData(
@@ -87,6 +88,7 @@ comments: Final = Table(
         "site_id",
         "idempotency_key",
         unique=True,
+        sqlite_where=text("idempotency_key IS NOT NULL"),
     ),
     Index(
         None,
