@@ -17,7 +17,6 @@ _EXTERNAL: Final = stored().where(
 _KEYED: Final = stored().where(
     among(comments.c.idempotency_key, "values"),
     among(comments.c.site_id, "sites"),
-    comments.c.idempotency_key.is_not(None),
 )
 # The newest last: it is the one that counts.
 _ALIKE: Final = (

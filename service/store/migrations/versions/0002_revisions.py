@@ -19,7 +19,6 @@ def upgrade() -> None:
         "comments",
         ["site_id", "idempotency_key"],
         unique=True,
-        sqlite_where=sa.text("idempotency_key IS NOT NULL"),
     )
     op.create_index(
         op.f("ix_comments_identity_received_at"),
