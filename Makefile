@@ -35,6 +35,9 @@ test: install-dev  ## Run the whole test suite
 bench: install-dev  ## Measure scoring and serving against their yardsticks, as ratios within one run
 	$(BIN)/python -m benchmarks.scoring
 
+reliability: install-dev  ## Kill, freeze, flood and stall it at full length (about an hour)
+	WINNOW_TEST_RELIABILITY=long $(BIN)/python -m pytest -m reliability -s tests/reliability
+
 lock:  ## Resolve the locks anew (needs uv)
 	uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --no-emit-index-url \
 		--python-version 3.11 --extra build pyproject.toml --output-file requirements.lock

@@ -63,7 +63,11 @@ def _id_of(request: Request) -> str:
 def _problem(request: Request, fault: Problem) -> Response:
     if fault.status >= 500:
         log.warning(
-            "unavailable", code=fault.code, detail=fault.detail, cause=repr(fault.__cause__)
+            "unavailable",
+            request_id=_id_of(request),
+            code=fault.code,
+            detail=fault.detail,
+            cause=repr(fault.__cause__),
         )
     return problem_response(fault, _id_of(request))
 
