@@ -1,12 +1,11 @@
 """A stored decision as the API gives it; the same record always gives the same bytes."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
-from models.comment import Comment
 from service.clock import iso
 from service.decision import DecidedComment, evidence_fields, reason_fields, signal_fields
-from service.schemas import CommentIn
 from service.store.comments import StoredComment
 
 # Fields that the features and signals read, and that a site can send without asking its visitors.
@@ -25,7 +24,7 @@ def decision_fields(decided: DecidedComment) -> dict[str, Any]:
         "bundle": decided.bundle,
         "policy": decided.policy_version,
         "received_at": iso(decided.received_at),
-        "hints": hints(CommentIn.model_validate_json(decided.document).comment()),
+        "hints": hints(json.loads(decided.document)),
     }
 
 
@@ -40,8 +39,7 @@ def comment_fields(stored: StoredComment) -> dict[str, Any]:
     }
 
 
-def hints(comment: Comment) -> list[str]:
+def hints(document: Mapping[str, Any]) -> list[str]:
     """Return the fields that the site did not send and that would help."""
-    author, post = comment.author, comment.post
-    given = (author.name, author.email, author.ip, post.title, post.excerpt)
-    return [name for name, value in zip(HELPFUL, given, strict=True) if value is None]
+    named = (name.split(".") for name in HELPFUL)
+    return [f"{part}.{name}" for part, name in named if name not in document.get(part, {})]

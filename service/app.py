@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from service.api import comments, health, policy
+from service.api import akismet, akismet_account, comments, health, policy
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -61,5 +61,6 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
     for resource in (comments.router, policy.router):
         app.include_router(resource, responses=COMMON)
-    app.include_router(health.router)
+    for plain in (health.router, akismet.router, akismet_account.router):
+        app.include_router(plain)
     return app

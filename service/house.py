@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from models.bundle import load_bundle
 from models.scorer import Scorer
+from service.akismet.keys import AkismetKeyring
 from service.batching import Batcher
 from service.identifiers import IdentifierSource
 from service.keyring import Keyring
 from service.metrics import Metrics
 from service.moderation import Moderator
+from service.outgoing_policy import OutgoingPolicy
+from service.sealing import Sealer
 from service.settings import Settings
 from service.store.engine import Store
 
@@ -22,6 +25,9 @@ class House:
     scorer: Scorer
     batcher: Batcher
     keyring: Keyring
+    sealer: Sealer
+    akismet_keyring: AkismetKeyring
+    outgoing: OutgoingPolicy
     metrics: Metrics
     new_id: IdentifierSource
 
@@ -41,4 +47,16 @@ def build(settings: Settings) -> House:
         seconds=settings.queue_seconds,
         batch=settings.batch_size,
     )
-    return House(settings, store, scorer, batcher, Keyring(store), metrics, new_id)
+    sealer = Sealer.of(settings)
+    return House(
+        settings=settings,
+        store=store,
+        scorer=scorer,
+        batcher=batcher,
+        keyring=Keyring(store),
+        sealer=sealer,
+        akismet_keyring=AkismetKeyring(store, sealer),
+        outgoing=OutgoingPolicy(allowed_networks=settings.receiver_networks()),
+        metrics=metrics,
+        new_id=new_id,
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, tuple_
 
 from models.comment import Label
 from models.evidence import Evidence
+from service.clock import now
 from service.decision import (
     DecidedComment,
     Decision,
@@ -19,6 +20,7 @@ from service.decision import (
     signal_fields,
 )
 from service.records import Traces
+from service.store.changes import ChangeKind, NewChange, add_changes
 from service.store.tables import comments, decisions, fingerprints
 
 
@@ -42,6 +44,12 @@ class StoredComment:
     standing: Decision
     label: Label | None
 
+    @property
+    def author(self) -> dict[str, str]:
+        """The author as the site sent it."""
+        author: dict[str, str] = json.loads(self.decided.document).get("author", {})
+        return author
+
 
 def add_comments(connection: Connection, new: Sequence[NewComment]) -> None:
     """Store comments, decisions and fingerprints; an external id that is taken is an IntegrityError."""
@@ -54,6 +62,14 @@ def add_comments(connection: Connection, new: Sequence[NewComment]) -> None:
     ]
     if values:
         connection.execute(insert(fingerprints), values)
+    # Sites in one order, so that two batches of several sites never wait for each other.
+    for site_id in sorted({one.decided.site_id for one in new}):
+        own = [
+            NewChange(ChangeKind.DECIDED, one.decided.id, one.decided.decision)
+            for one in new
+            if one.decided.site_id == site_id
+        ]
+        add_changes(connection, site_id, own, now())
 
 
 def comment_of(connection: Connection, site_id: str, comment_id: str) -> StoredComment | None:
@@ -75,6 +91,19 @@ def comments_by_external_id(
         _stored().where(tuple_(comments.c.site_id, comments.c.external_id).in_(pairs))
     )
     return {(row.site_id, row.external_id): _read(row) for row in rows}
+
+
+def comments_of_text(
+    connection: Connection, site_id: str, text_key: int, limit: int = 50
+) -> list[StoredComment]:
+    """Return the newest comments of this site with the same text."""
+    rows = connection.execute(
+        _stored()
+        .where(comments.c.text_key == text_key, comments.c.site_id == site_id)
+        .order_by(comments.c.received_at.desc())
+        .limit(limit)
+    )
+    return [_read(row) for row in rows]
 
 
 def _stored() -> Select[Any]:
