@@ -4,7 +4,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO, Any
 
@@ -93,7 +93,7 @@ def parse_row(line: str) -> CorpusRow:
 
 def format_row(row: CorpusRow) -> str:
     """Write one row as a line of a corpus, without the line's end."""
-    value = asdict(row)
+    value = {name: getattr(row, name) for name in _FIELDS}
     value["label"] = row.label.value if row.label is not None else "unknown"
     return json.dumps(value, ensure_ascii=True)
 

@@ -50,16 +50,37 @@ _NETWORKS: tuple[tuple[Network, str], ...] = tuple(
 )
 _IPV6_UNICAST = IPv6Network("2000::/3")
 
-# Where clouds hand out credentials or configuration. Azure's looks like a public address.
+# Where clouds hand out credentials or configuration. Azure's 168.63.129.16 looks like a public one.
 METADATA_SERVICES: frozenset[Address] = frozenset(
     ip_address(address)
-    for address in ("169.254.169.254", "168.63.129.16", "100.100.100.200", "fd00:ec2::254")
+    for address in (
+        "169.254.169.254",
+        "169.254.170.2",
+        "169.254.170.23",
+        "168.63.129.16",
+        "100.100.100.200",
+        "fd00:ec2::254",
+        "fd00:ec2::23",
+    )
 )
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+def is_metadata(address: Address) -> bool:
+    """Tell whether a cloud's metadata service answers there, also by IPv4 written in IPv6."""
+    if address in METADATA_SERVICES:
+        return True
+    if isinstance(address, IPv4Address):
+        return False
+    inner = address.ipv4_mapped or address.sixtofour
+    if address in _NAT64:
+        inner = IPv4Address(int(address) & 0xFFFFFFFF)
+    return inner in METADATA_SERVICES
 
 
 def set_aside_for(address: Address) -> str | None:
     """Name what an address is set aside for; None for an ordinary public one."""
-    if address in METADATA_SERVICES:
+    if is_metadata(address):
         return "cloud metadata"
     for network, purpose in _NETWORKS:
         if address.version == network.version and address in network:

@@ -46,7 +46,10 @@ def _folded(text: str) -> str:
     return text.strip().casefold()
 
 
-Text = Annotated[str, AfterValidator(clean)]
+_PRINTABLE: Final = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f]"
+Text = Annotated[
+    str, AfterValidator(clean), Field(json_schema_extra={"pattern": f"^{_PRINTABLE}*$"})
+]
 Line = Annotated[Text, Field(max_length=500)]
 Url = Annotated[Text, Field(max_length=2048)]
 Id = Annotated[Text, Field(min_length=1, max_length=128)]
@@ -64,7 +67,17 @@ class AuthorIn(Strict):
     name: Line | None = None
     email: Annotated[Text, Field(max_length=320)] | None = None
     url: Url | None = None
-    ip: Annotated[Text, Field(max_length=45), AfterValidator(_address)] | None = None
+    ip: (
+        Annotated[
+            Text,
+            Field(
+                max_length=45,
+                json_schema_extra={"anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]},
+            ),
+            AfterValidator(_address),
+        ]
+        | None
+    ) = None
     user_agent: Url | None = None
     role: Role | None = None
     id: Annotated[
@@ -87,7 +100,13 @@ class CommentIn(Strict):
     """One comment as the site sends it."""
 
     content: Annotated[
-        Text, Field(min_length=1, max_length=CONTENT_LIMIT), AfterValidator(_visible)
+        Text,
+        Field(
+            min_length=1,
+            max_length=CONTENT_LIMIT,
+            json_schema_extra={"pattern": rf"^(?=[\s\S]*\S){_PRINTABLE}*$"},
+        ),
+        AfterValidator(_visible),
     ]
     external_id: Annotated[
         Id | None, Field(description="The site's own id of the comment: makes the call idempotent.")

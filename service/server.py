@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from models.bundle import BundleError
 from service.app import create_app
@@ -35,8 +36,14 @@ def serve(settings: Settings) -> None:
         secret = ensure_first_site(house.store, settings, house.new_id)
     except (BundleError, StoreUnavailable) as fault:
         raise StartError(f"{fault} {fault.__cause__ or ''}".strip()) from fault
-    config = uvicorn.Config(
-        create_app(house),
+    print(welcome(settings, house.scorer.bundle.version, secret), file=sys.stderr)  # noqa: T201
+    uvicorn.Server(server_config(create_app(house), settings)).run()
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """Return how the application is served: uvloop, httptools, proxies believed only if listed."""
+    return uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -48,8 +55,6 @@ def serve(settings: Settings) -> None:
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_graceful_shutdown=10,
     )
-    print(welcome(settings, house.scorer.bundle.version, secret), file=sys.stderr)  # noqa: T201
-    uvicorn.Server(config).run()
 
 
 def welcome(settings: Settings, bundle: str, secret: str | None) -> str:

@@ -5,6 +5,7 @@ import json
 from typing import Final
 
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 
 from service.errors import StoreUnavailable
 from service.problems import documented
@@ -33,7 +34,11 @@ async def ready(house: HouseDep) -> Response:
     return Response(json.dumps(fields).encode(), media_type="application/json")
 
 
-@router.get("/metrics", summary="Metrics in Prometheus's text format")
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    summary="Metrics in Prometheus's text format",
+)
 async def metrics(house: HouseDep) -> Response:
     """Return all counters and histograms."""
     return Response(house.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -45,8 +45,9 @@ def import_command(  # noqa: PLR0913, PLR0917  # each is an option of the comman
 ) -> None:
     """Turn the comments of another system into a corpus, without e-mail and IP addresses.
 
-    Reads WordPress exports, REST pages and database dumps, Disqus, Isso and Remark42 exports,
-    CSV, and our own JSON Lines. A damaged file leaves no corpus behind.
+    Reads WordPress, Disqus, Isso, Remark42, CSV and our own JSON Lines, gzipped or not.
+
+    A damaged file leaves no corpus behind, and the same file twice doubles nothing.
 
     Example: winnow-train import export.xml --source myblog --out corpus.jsonl.gz
     """
@@ -57,7 +58,7 @@ def import_command(  # noqa: PLR0913, PLR0917  # each is an option of the comman
         with _progress_bar(errors) as progress:
             result = importing.import_comments(request, progress)
     except (ImporterError, OSError) as error:
-        errors.print(f"[red]Not imported.[/red] {escape(str(error))}", highlight=False)
+        errors.print(f"winnow-train: {error}", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
     if as_json:
         typer.echo(json.dumps(result.as_json()))

@@ -43,7 +43,8 @@ def read(file: SourceFile, _options: ImportOptions, _index: DiskIndex) -> Iterat
                 last_id = row[0]
                 yield _comment(row)
                 _report(file, number, rows)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # sqlite3 stumbles over its own message when a damaged schema is quoted in it.
         where = "at its beginning" if last_id is None else f"after comment {last_id}"
         problem = f"not a readable Isso database ({error}); copy it again while Isso is stopped."
         raise file.damaged(where, problem) from error

@@ -8,8 +8,8 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, cast
 
-# 6 takes a third longer than 1 and saves a quarter of the space; beyond that little is gained.
-_COMPRESSION = 6
+# On 34 MB of comments 6 took five times as long as 1 (1.02 s, 0.21 s) and saved 15 % of the space.
+_COMPRESSION = 1
 
 
 @contextmanager

@@ -61,7 +61,7 @@ class SqlDump:
     """One pass over a dump."""
 
     def __init__(self, file: SourceFile) -> None:
-        self._file = file
+        self.file = file
         self._blocks = file.blocks()
         self._text = b""
         self._at = 0
@@ -121,7 +121,7 @@ class SqlDump:
                 return tuple(_value(v) for v in _VALUES.findall(match[0], 1, len(match[0]) - 1))
             if len(self._text) - self._at > RECORD_BYTES or not self._fill():
                 problem = "a row that is cut off or not readable; make the dump again."
-                raise self._file.damaged(self.place(), problem)
+                raise self.file.damaged(self.place(), problem)
 
     def _next_statement(self) -> bool:
         """Move to the next statement; False at the end of the file."""
@@ -131,7 +131,7 @@ class SqlDump:
             if rest != b"/*":
                 return bool(rest)
             if not self._fill():
-                raise self._file.damaged(self.place(), "a comment that never ends.")
+                raise self.file.damaged(self.place(), "a comment that never ends.")
 
     def _skip(self, space: re.Pattern[bytes]) -> None:
         while True:
@@ -158,7 +158,7 @@ class SqlDump:
                 return
             if len(self._text) - end > RECORD_BYTES or not self._fill():
                 problem = "a statement that is cut off; make the dump again."
-                raise self._file.damaged(self.place(), problem)
+                raise self.file.damaged(self.place(), problem)
 
     def _fill(self) -> bool:
         """Double the window, so that matching a long row again costs no more than twice."""

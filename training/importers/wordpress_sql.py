@@ -48,7 +48,7 @@ def read(file: SourceFile, options: ImportOptions, index: DiskIndex) -> Iterator
     dump = SqlDump(file)
     for insert in dump.statements():
         if isinstance(insert, Insert) and insert.table == table:
-            for row in _rows(file, dump, insert.columns or tables[table]):
+            for row in _rows(dump, insert.columns or tables[table]):
                 post = index.post(f"{posts}:{row.get('comment_post_ID')}")
                 yield wordpress_comment(row.get, post, options)
 
@@ -63,7 +63,7 @@ def _survey(file: SourceFile, index: DiskIndex) -> Mapping[str, Columns]:
             created[statement.name] = statement.columns
         elif statement.table.endswith("posts"):
             columns = statement.columns or created.get(statement.table, _POST_COLUMNS)
-            _keep_posts(statement.table, columns, (file, dump), index)
+            _keep_posts(dump, statement.table, columns, index)
         elif statement.table.endswith("comments"):
             columns = statement.columns or created.get(statement.table, _COMMENT_COLUMNS)
             if "comment_approved" in columns:
@@ -72,12 +72,10 @@ def _survey(file: SourceFile, index: DiskIndex) -> Mapping[str, Columns]:
     return found
 
 
-def _keep_posts(
-    table: str, columns: Columns, source: tuple[SourceFile, SqlDump], index: DiskIndex
-) -> None:
+def _keep_posts(dump: SqlDump, table: str, columns: Columns, index: DiskIndex) -> None:
     if "post_title" not in columns:
         return
-    for row in _rows(*source, columns):
+    for row in _rows(dump, columns):
         if row.get("post_type") not in _NOT_POSTS:
             index.keep_post(f"{table}:{row.get('ID')}", _post(row))
 
@@ -90,11 +88,11 @@ def _post(row: Row) -> SourcePost:
     )
 
 
-def _rows(file: SourceFile, dump: SqlDump, columns: Columns) -> Iterator[Row]:
+def _rows(dump: SqlDump, columns: Columns) -> Iterator[Row]:
     for values in dump.rows():
         if len(values) != len(columns):
             problem = f"a row of {len(values)} values for {len(columns)} columns; dump it again."
-            raise file.damaged(dump.place(), problem)
+            raise dump.file.damaged(dump.place(), problem)
         yield {
             name: None if value is None else value.decode("utf-8", "replace")
             for name, value in zip(columns, values, strict=True)

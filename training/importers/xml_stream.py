@@ -2,14 +2,17 @@
 
 Entity declarations are refused as such, so that neither nested entities ("billion laughs") nor
 external ones can do anything, whichever libexpat Python was built with; exports never have any.
-Feeding large blocks keeps the cost of very long tokens small on libexpat before 2.6.0.
+Tags and XML comments of megabytes are refused, since libexpat before 2.6.0 reads a token again
+with every block (two tokens of 40 MB took 11 s); text comes in pieces and is not concerned.
 """
 
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from xml.parsers import expat
 
+from training.importers.errors import DamagedSourceError
 from training.importers.source_file import RECORD_BYTES, SourceFile
 
 # WordPress writes control characters out as they are, though XML allows none of these; one byte
@@ -18,6 +21,7 @@ _CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r")
 _CLEAN = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_DEPTH = 64
+_MAX_TOKEN_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -44,21 +48,32 @@ def read_records(
     builder = _RecordBuilder(file, root, wanted)
     parser = expat.ParserCreate()
     builder.listen_to(parser)
+    fed = 0
     try:
-        first = True
-        for block in file.blocks():
-            clean = block
-            if not (first and block.startswith(_UTF16_MARKS)):
-                clean = block.translate(_CLEAN)
-                file.replaced += len(block) - len(block.translate(None, _CONTROLS))
-            first = False
-            parser.Parse(clean, False)
+        for block in _clean_blocks(file):
+            parser.Parse(block, False)
+            fed += len(block)
+            if fed - parser.CurrentByteIndex > _MAX_TOKEN_BYTES:
+                raise builder.damaged("a tag or XML comment of more than 4 MiB.")
             yield from builder.take_finished()
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         where = f"line {parser.ErrorLineNumber}, byte {parser.ErrorByteIndex}"
         raise file.damaged(where, f"not well-formed XML ({error}); export it again.") from error
     yield from builder.take_finished()
+
+
+def _clean_blocks(file: SourceFile) -> Iterator[bytes]:
+    """Yield the file's blocks with control characters as spaces, and count them."""
+    blocks = file.blocks()
+    first = next(blocks, b"")
+    if first.startswith(_UTF16_MARKS):
+        yield first
+        yield from blocks
+        return
+    for block in chain([first], blocks):
+        file.replaced += len(block) - len(block.translate(None, _CONTROLS))
+        yield block.translate(_CLEAN)
 
 
 class _RecordBuilder:
@@ -93,7 +108,7 @@ class _RecordBuilder:
         path = f"{self._paths[-1]}/{tag}" if self._paths else self._root_path(tag)
         self._paths.append(path)
         if len(self._paths) > _MAX_DEPTH:
-            raise self._damaged(f"elements nested more than {_MAX_DEPTH} deep.")
+            raise self.damaged(f"elements nested more than {_MAX_DEPTH} deep.")
         if path in self._wanted:
             self._open.append(Record(path, self._open[-1] if self._open else None))
         if self._open:
@@ -101,7 +116,7 @@ class _RecordBuilder:
 
     def _root_path(self, tag: str) -> str:
         if tag != self._root:
-            raise self._damaged(f"the outermost element is <{tag}>, not <{self._root}>.")
+            raise self.damaged(f"the outermost element is <{tag}>, not <{self._root}>.")
         return tag
 
     def _start_field(self, path: str, attributes: dict[str, str]) -> None:
@@ -129,11 +144,12 @@ class _RecordBuilder:
         self._text.append(text)
         self._text_size += len(text)
         if self._text_size > RECORD_BYTES:
-            raise self._damaged("an element with more than 64 MiB of text.")
+            raise self.damaged("an element with more than 64 MiB of text.")
 
     def _refuse_entity(self, name: str, *_details: object) -> None:
-        raise self._damaged(f"declares the entity '{name}', which no export does; refused.")
+        raise self.damaged(f"declares the entity '{name}', which no export does; refused.")
 
-    def _damaged(self, problem: str) -> Exception:
+    def damaged(self, problem: str) -> DamagedSourceError:
+        """Return the error that names the place where the parser stands."""
         where = f"line {self._parser.CurrentLineNumber}, byte {self._parser.CurrentByteIndex}"
         return self._file.damaged(where, problem)

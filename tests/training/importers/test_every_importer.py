@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 import tracemalloc
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from models.comment import Label
 from models.corpus import read_corpus
 from tests.training.importers.conftest import Import, Sample
 from tests.training.importers.generated import WRITERS, ordinary_comments
-from training.importers.errors import DamagedSourceError, OptionsError
+from training.importers.errors import DamagedSourceError, ImporterError, OptionsError
 from training.importers.importing import ImportRequest, import_comments
 from training.importers.registry import FORMATS
 
@@ -120,6 +121,35 @@ def test_file_cut_short_is_refused_with_its_place(sample: Sample, tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.jsonl.gz", "cut"]
 
 
+def damaged_copy(whole: bytes, chance: random.Random) -> bytes:
+    """Return the bytes with one to five places overwritten, cut out, doubled or filled in."""
+    copy = bytearray(whole)
+    for _ in range(chance.choice((1, 1, 5))):
+        at = chance.randrange(len(copy))
+        upto = at + chance.randrange(1, 100)
+        hostile = bytes(chance.choices(b"\"'<>&{}[](),;\\\0\xff", k=3))
+        copy[at:upto] = chance.choice((hostile, b"", copy[at:upto] * 2))
+    return bytes(copy)
+
+
+def test_any_damage_ends_in_a_corpus_or_a_clear_fault(sample: Sample, tmp_path: Path) -> None:
+    whole, chance = sample.path.read_bytes(), random.Random(5)  # noqa: S311  # repeatable
+    source, corpus = tmp_path / "source", tmp_path / "corpus.jsonl"
+    faults: list[str] = []
+    for _ in range(60):
+        source.write_bytes(damaged_copy(whole, chance))
+        request_ = ImportRequest([source], FORMATS[sample.format], "bread", corpus, sample.options)
+        try:
+            import_comments(request_)
+        except ImporterError as error:
+            faults.append(str(error))
+        else:
+            corpus.unlink()
+        assert list(tmp_path.iterdir()) == [source]
+    assert len(faults) > 20
+    assert all(str(source) in fault or "--column" in fault for fault in faults)
+
+
 @EVERY_FORMAT
 def test_nasty_text_comes_through_as_stored(name: str, tmp_path: Path, run: Import) -> None:
     path = tmp_path / "nasty"
@@ -148,7 +178,7 @@ def test_nul_and_lone_surrogates_never_reach_the_corpus(
 def test_memory_does_not_grow_with_rows(name: str, tmp_path: Path) -> None:
     """12 MB of comments, read in 1.7 MB; holding on to a third of them would go over the bound."""
     path = tmp_path / "large"
-    WRITERS[name](path, ordinary_comments(3_000, length=4_000))
+    WRITERS[name](path, ordinary_comments(1_500, length=8_000))
     heard: list[tuple[int, int]] = []
     large = ImportRequest([path], FORMATS[name], "bread", tmp_path / "corpus.jsonl")
     tracemalloc.start()
@@ -157,7 +187,7 @@ def test_memory_does_not_grow_with_rows(name: str, tmp_path: Path) -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert result.rows == 3_000
+    assert result.rows == 1_500
     assert peak < 4_000_000
     assert heard[-1][0] == heard[-1][1] == path.stat().st_size * FORMATS[name].passes
     assert heard == sorted(heard)

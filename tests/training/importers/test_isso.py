@@ -44,6 +44,13 @@ def test_damaged_page_is_found_before_anything_is_written(run: Import, tmp_path:
     assert not (tmp_path / "corpus.jsonl.gz").exists()
 
 
+def test_damaged_schema_is_damage(run: Import, tmp_path: Path) -> None:
+    path = build_isso(tmp_path / "comments.db")
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE threads", b"CREATE\xffTABLE threads"))
+    with pytest.raises(DamagedSourceError, match="at its beginning: not a readable Isso database"):
+        run("isso", path)
+
+
 def test_other_database_is_refused(run: Import, tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as database:

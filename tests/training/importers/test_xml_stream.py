@@ -59,6 +59,19 @@ def test_deep_nesting_is_refused(tmp_path: Path) -> None:
         texts(path)
 
 
+@pytest.mark.parametrize("token", ["<!-- {} -->", "<a b='{}'/>", "<{}/>"])
+def test_tag_of_megabytes_is_refused(token: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "long.xml", token.format("x" * 9_000_000))
+    with pytest.raises(DamagedSourceError, match="a tag or XML comment of more than 4 MiB"):
+        texts(path)
+
+
+def test_text_of_megabytes_is_read(tmp_path: Path) -> None:
+    text = "x" * 9_000_000
+    path = write(tmp_path / "text.xml", f"<entry><text><![CDATA[{text}]]>{text}</text></entry>")
+    assert texts(path) == [{"text": text * 2}]
+
+
 def test_utf16_export_reads(tmp_path: Path) -> None:
     path = tmp_path / "utf16.xml"
     text = '<?xml version="1.0" encoding="utf-16"?><list><entry><text>brød</text></entry></list>'

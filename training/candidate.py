@@ -1,0 +1,119 @@
+"""A candidate: the bundle that fitting makes, with the figures and promises it carries."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from models.bundle import Bundle, seal
+from models.calibration import Calibration
+from models.manifest import Manifest
+from models.thresholds import CertifiedLimit, ThresholdTable
+from training.calibrate import fit_calibration
+from training.certify import CONFIDENCE, Certificate, certify_approve, certify_reject
+from training.examples import Examples
+from training.fit import Linear, fit_linear
+from training.gather import Gathered
+from training.metrics import measure
+from training.out_of_source import out_of_source_margins
+from training.outcome import three_way
+from training.progress import Progress, silent
+from training.split import source_folds
+from training.weigh import Weighing, sample_weights
+
+HAM_LIMITS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05)
+SPAM_LIMITS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1)
+DEFAULT_LIMITS = (0.002, 0.02)
+"""`max_ham_rejected` and `max_spam_approved` of a site that has set nothing."""
+FOLDS = 8
+_LIBRARIES = ("numpy", "scipy", "scikit-learn")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Scores from models that have not seen the row's source, with what they certify."""
+
+    calibration: Calibration
+    scores: NDArray[np.float64]
+    tested: NDArray[np.bool_]
+    reject: tuple[Certificate, ...]
+    approve: tuple[Certificate, ...]
+
+    def table(self) -> ThresholdTable:
+        """Return the certified thresholds in the form a bundle carries."""
+        return ThresholdTable(
+            tuple(_limit(found) for found in self.reject),
+            tuple(_limit(found) for found in self.approve),
+            CONFIDENCE,
+        )
+
+
+def make_candidate(
+    gathered: Gathered, examples: Examples, matrix: csr_matrix, *, progress: Progress = silent
+) -> Bundle:
+    """Fit on all that may teach; calibrate and certify on sources left out in turn."""
+    margins = out_of_source_margins(
+        matrix, examples, source_folds(examples, FOLDS), progress=progress
+    )
+    evidence = certify(margins, examples)
+    linear = final_linear(matrix, examples)
+    manifest = Manifest(
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        intercept=linear.intercept,
+        calibration=evidence.calibration,
+        thresholds=evidence.table(),
+        corpora=gathered.records,
+        metrics=_metrics(evidence, examples),
+        libraries={name: version(name) for name in _LIBRARIES},
+    )
+    return seal(manifest, {"weights": linear.weights})
+
+
+def final_linear(matrix: csr_matrix, examples: Examples) -> Linear:
+    """Fit on all that may teach."""
+    weights = sample_weights(examples, examples.fits, Weighing())
+    return fit_linear(matrix, examples.is_spam, weights)
+
+
+def certify(margins: NDArray[np.float64], examples: Examples) -> Evidence:
+    """Calibrate out-of-source margins and certify thresholds on them."""
+    tested = ~np.isnan(margins)
+    is_spam = examples.is_spam[tested]
+    calibration = fit_calibration(margins[tested], is_spam)
+    scores = calibration.scores(margins[tested])
+    _, source = np.unique(examples.source[tested], return_inverse=True)
+    ham, spam = ~is_spam, is_spam
+    return Evidence(
+        calibration,
+        scores,
+        tested,
+        tuple(certify_reject(scores[ham], source[ham], limit) for limit in HAM_LIMITS),
+        tuple(certify_approve(scores[spam], source[spam], limit) for limit in SPAM_LIMITS),
+    )
+
+
+def _limit(found: Certificate) -> CertifiedLimit:
+    return CertifiedLimit(found.limit, found.threshold, found.total, found.wrong, found.bound)
+
+
+def _metrics(evidence: Evidence, examples: Examples) -> dict[str, Any]:
+    is_spam = examples.is_spam[evidence.tested]
+    decided = three_way(evidence.scores, is_spam, evidence.table().at(*DEFAULT_LIMITS))
+    return {
+        "out_of_source": asdict(measure(evidence.scores, is_spam)),
+        "three_way": asdict(decided) if np.isfinite(decided.thresholds.reject_from) else None,
+        "spam_share_assumed": float(is_spam.mean()),
+        "bounds": {
+            "max_ham_rejected": _bounds(evidence.reject),
+            "max_spam_approved": _bounds(evidence.approve),
+        },
+    }
+
+
+def _bounds(certificates: Sequence[Certificate]) -> list[dict[str, Any]]:
+    return [asdict(found) for found in certificates]

@@ -1,0 +1,45 @@
+"""The linear model: logistic regression over the feature matrix."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+# Chosen by leaving one source out at a time; the metric is flat from 1 to 5.
+INVERSE_REGULARISATION = 3.0
+# L-BFGS gains nothing on unseen sources after this many steps, and each costs 0.3 s.
+MOST_STEPS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Weights of shape (DIMENSION,) and the intercept; a row's margin is its logit of spam."""
+
+    weights: NDArray[np.float32]
+    intercept: float
+
+    def margins(self, matrix: csr_matrix) -> NDArray[np.float64]:
+        """Return the logit of each row, before calibration."""
+        return np.asarray(matrix @ self.weights, dtype=np.float64) + self.intercept
+
+
+def fit_linear(
+    matrix: csr_matrix,
+    is_spam: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    *,
+    inverse_regularisation: float = INVERSE_REGULARISATION,
+) -> Linear:
+    """Fit on the rows of positive weight; the others cost time but no copy of the matrix."""
+    model = LogisticRegression(
+        C=inverse_regularisation, solver="lbfgs", max_iter=MOST_STEPS, tol=1e-3
+    )
+    with warnings.catch_warnings():
+        # Stopping early is part of the regularisation, not an accident.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(matrix, is_spam, sample_weight=weights.astype(np.float32))
+    return Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
