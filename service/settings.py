@@ -51,7 +51,7 @@ class Settings(BaseModel):
         SecretStr | None,
         Field(
             min_length=32,
-            description="Seals Akismet keys and webhook secrets in the store; unset keeps one in DATA_DIR/secret.key.",
+            description="Seals Akismet keys and webhook secrets; unset keeps one in DATA_DIR/secret.key.",
         ),
     ] = None
     public_url: Annotated[

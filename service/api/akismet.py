@@ -1,6 +1,7 @@
 """Akismet's calls about comments, so that a blog that speaks to Akismet can speak to us."""
 
 import asyncio
+from dataclasses import replace
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -17,11 +18,12 @@ from service.akismet.reading import (
     read_comment,
     wants_discard,
 )
-from service.akismet.report import record, reported
+from service.akismet.report import Report, record, reported
 from service.clock import now
 from service.errors import StoreUnavailable
+from service.house import House
 from service.moderation import Answer, Arrival
-from service.store.endpoints import set_callback
+from service.store.endpoints import NewEndpoint, set_callback
 
 # Not in the OpenAPI schema: the protocol is Akismet's, and its answers fit no JSON schema.
 router = APIRouter(prefix="/1.1", route_class=PlainRoute, include_in_schema=False)
@@ -80,25 +82,24 @@ def _guaranteed(call: Call) -> CheckAnswer:
 
 async def _report(request: Request, label: Label) -> Response:
     call = await read_call(request, "blog")
-    comment = read_comment(call.form)
-    if comment.test or is_guaranteed_spam(call.form):
+    form, comment = call.form, read_comment(call.form)
+    if comment.test or is_guaranteed_spam(form):
         return plain(CheckAnswer(THANKS))
-    if not await asyncio.to_thread(_record, call, comment, label):
+    report = Report(call.key, label, form.text("reporter", 60), form.text("guid", 64), comment)
+    if not await asyncio.to_thread(_record, call.house, report):
         # Never checked by us: it is stored with a decision of its own, then labelled.
-        await _decide(call, comment)
-        await asyncio.to_thread(_record, call, comment, label)
+        answer = await _decide(call, comment)
+        await asyncio.to_thread(_record, call.house, replace(report, guid=answer.decided.id))
     return plain(CheckAnswer(THANKS))
 
 
-def _record(call: Call, comment: FormComment, label: Label) -> bool:
+def _record(house: House, report: Report) -> bool:
     """Label the comment that a report means; return whether there is one."""
-    with call.house.store.writing() as connection:
-        stored = reported(connection, call.key, call.form.text("guid", 64), comment)
-        if stored is None:
-            return False
-        who = call.form.text("reporter", 60)
-        record(connection, call.key, stored, label, who, call.house.new_id())
-    return True
+    with house.store.writing() as connection:
+        stored = reported(connection, report)
+        if stored is not None:
+            record(connection, stored, report, house.new_id())
+    return stored is not None
 
 
 async def _remember_callback(call: Call) -> None:
@@ -116,4 +117,7 @@ async def _remember_callback(call: Call) -> None:
 
 def _store_callback(call: Call, url: str) -> None:
     with call.house.store.writing() as connection:
-        set_callback(connection, call.house.new_id(), call.key.site_id, call.key.id, url, now())
+        set_callback(
+            connection,
+            NewEndpoint(call.house.new_id(), call.key.site_id, url, now(), key_id=call.key.id),
+        )

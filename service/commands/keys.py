@@ -15,7 +15,7 @@ from service.commands.output import JsonOption, show
 from service.identifiers import IdentifierSource
 from service.sealing import Sealer
 from service.settings import Settings
-from service.store.akismet import add_akismet_key
+from service.store.akismet import add_akismet_key, set_akismet_key
 from service.store.keys import Site, add_key, keys_of, revoke_key, site_named
 
 app = typer.Typer(help="Add, list and revoke keys.", no_args_is_help=True)
@@ -30,12 +30,6 @@ def add(
     akismet: Annotated[
         bool, typer.Option(help="For a blog that speaks Akismet: 12 hexadecimal characters.")
     ] = False,
-    hold: Annotated[
-        HoldAs, typer.Option(help="How an Akismet client is told to hold a comment.")
-    ] = HoldAs.AUTO,
-    discard: Annotated[
-        bool, typer.Option(help="Let an Akismet client throw the certainly worst away.")
-    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make a key and show its secret, once; only a hash of it is stored.
@@ -43,7 +37,7 @@ def add(
     An Akismet key is good for checking and reporting, and is kept sealed: its blog must be told it.
     """
     if akismet:
-        _add_akismet(site, hold, may_discard=discard, as_json=as_json)
+        _add_akismet(site, as_json=as_json)
         return
     scopes = frozenset(scope or [Scope.CHECK])
     secret = new_secret()
@@ -55,15 +49,15 @@ def add(
     show([row], as_json=as_json, title="Key added; this is the only time its secret is shown")
 
 
-def _add_akismet(site: str, hold: HoldAs, *, may_discard: bool, as_json: bool) -> None:
+def _add_akismet(site: str, *, as_json: bool) -> None:
     secret = new_akismet_secret()
     sealer = Sealer.of(Settings.from_environ(os.environ))
     with opened_store() as store, store.writing() as connection:
         owner = _site(connection, site)
         key = Key(IdentifierSource()(), owner.id, frozenset({Scope.CHECK, Scope.LABEL}))
         add_key(connection, key, sealer.fingerprint(secret), now())
-        add_akismet_key(connection, key.id, sealer.seal(secret), hold, may_discard=may_discard)
-    row = {"id": key.id, "site": site, "hold": hold.value, "secret": secret}
+        add_akismet_key(connection, key.id, sealer.seal(secret))
+    row = {"id": key.id, "site": site, "scopes": "check label", "secret": secret}
     show([row], as_json=as_json, title="Akismet key added; enter it in the blog's settings")
 
 
@@ -72,6 +66,25 @@ def _site(connection: Connection, name: str) -> Site:
     if owner is None:
         raise SystemExit(f"winnow: no site named {name!r}; see `winnow sites list`")
     return owner
+
+
+@app.command("set", epilog="Example: `winnow keys set 01JDA2… --hold spam --discard`")
+def set_akismet(
+    key_id: Annotated[str, typer.Argument(help="Id of an Akismet key, from `winnow keys list`.")],
+    hold: Annotated[
+        HoldAs, typer.Option(help="How the client is told to hold: true, false, or false + error.")
+    ] = HoldAs.AUTO,
+    discard: Annotated[
+        bool, typer.Option(help="Let the client throw the certainly worst away.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how the client that has an Akismet key is answered; running services obey in a second."""
+    with opened_store() as store, store.writing() as connection:
+        if not set_akismet_key(connection, key_id, hold, may_discard=discard):
+            raise SystemExit(f"winnow: no Akismet key with the id {key_id!r}")
+    row = {"id": key_id, "hold": hold.value, "discard": discard}
+    show([row], as_json=as_json, title="Akismet key set")
 
 
 @app.command("list", epilog="Example: `winnow keys list myblog`")

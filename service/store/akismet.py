@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from models.comment import Label
 from service.akismet.client import HoldAs
@@ -47,13 +47,23 @@ class Usage:
         return 100.0 if not self.checked else max(0.0, 100 * (1 - wrong / self.checked))
 
 
-def add_akismet_key(
-    connection: Connection, key_id: str, sealed: bytes, hold: HoldAs, *, may_discard: bool
-) -> None:
+def add_akismet_key(connection: Connection, key_id: str, sealed: bytes) -> None:
     """Store what an Akismet key has beyond the key that was stored."""
     connection.execute(
-        insert(akismet_keys).values(key_id=key_id, sealed=sealed, hold=hold, discard=may_discard)
+        insert(akismet_keys).values(key_id=key_id, sealed=sealed, hold=HoldAs.AUTO, discard=False)
     )
+
+
+def set_akismet_key(
+    connection: Connection, key_id: str, hold: HoldAs, *, may_discard: bool
+) -> bool:
+    """Say how the client with this key is answered; return whether there is such a key."""
+    done = connection.execute(
+        update(akismet_keys)
+        .where(akismet_keys.c.key_id == key_id)
+        .values(hold=hold, discard=may_discard)
+    )
+    return done.rowcount == 1
 
 
 def find_akismet_key(connection: Connection, fingerprint: str) -> AkismetKey | None:

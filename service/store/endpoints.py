@@ -1,13 +1,20 @@
 """Receivers of webhooks: who is told, how it is signed, whether it is still alive."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from service.events import Event
 from service.store.tables import endpoints
+
+_ALIVE: Final[dict[str, Any]] = {
+    "disabled_at": None,
+    "disabled_for": None,
+    "failing_since": None,
+    "failures": 0,
+    "paused_until": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,43 +34,41 @@ class Endpoint:
     disabled_for: str | None
 
 
-def add_endpoint(
-    connection: Connection,
-    endpoint_id: str,
-    site_id: str,
-    url: str,
-    events: Iterable[Event],
-    secret: bytes,
-    created_at: int,
-) -> None:
-    """Store a receiver of signed webhooks."""
+@dataclass(frozen=True, slots=True)
+class NewEndpoint:
+    """A receiver to be stored: with a sealed secret, or with the key of an Akismet plugin."""
+
+    id: str
+    site_id: str
+    url: str
+    created_at: int
+    events: tuple[Event, ...] = ()
+    secret: bytes | None = None
+    key_id: str | None = None
+
+
+def add_endpoint(connection: Connection, new: NewEndpoint) -> None:
+    """Store a receiver."""
     connection.execute(
         insert(endpoints).values(
-            id=endpoint_id,
-            site_id=site_id,
-            url=url,
-            events=" ".join(events),
-            secret=secret,
-            created_at=created_at,
+            id=new.id,
+            site_id=new.site_id,
+            key_id=new.key_id,
+            url=new.url,
+            events=" ".join(new.events),
+            secret=new.secret,
+            created_at=new.created_at,
         )
     )
 
 
-def set_callback(
-    connection: Connection, endpoint_id: str, site_id: str, key_id: str, url: str, at: int
-) -> None:
-    """Let the plugin that has this key be told at `url`; `endpoint_id` is for a first one."""
+def set_callback(connection: Connection, new: NewEndpoint) -> None:
+    """Let the plugin with this key be told at its new address; what waits for it goes there."""
     known = connection.execute(
-        update(endpoints)
-        .where(endpoints.c.key_id == key_id)
-        .values(url=url, disabled_at=None, disabled_for=None, failures=0, failing_since=None)
+        update(endpoints).where(endpoints.c.key_id == new.key_id).values(url=new.url, **_ALIVE)
     )
     if known.rowcount == 0:
-        connection.execute(
-            insert(endpoints).values(
-                id=endpoint_id, site_id=site_id, key_id=key_id, url=url, events="", created_at=at
-            )
-        )
+        add_endpoint(connection, new)
 
 
 def endpoint_of(connection: Connection, endpoint_id: str) -> Endpoint | None:
@@ -100,17 +105,7 @@ def disable(connection: Connection, endpoint_id: str, why: str, at: int) -> None
 
 def enable(connection: Connection, endpoint_id: str) -> None:
     """Tell this receiver again, what waits first."""
-    connection.execute(
-        update(endpoints)
-        .where(endpoints.c.id == endpoint_id)
-        .values(
-            disabled_at=None,
-            disabled_for=None,
-            failing_since=None,
-            failures=0,
-            paused_until=None,
-        )
-    )
+    connection.execute(update(endpoints).where(endpoints.c.id == endpoint_id).values(**_ALIVE))
 
 
 def _endpoint(row: Row[Any]) -> Endpoint:

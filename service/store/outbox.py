@@ -1,6 +1,6 @@
 """The outbox: one row per event and receiver, in the transaction of what it tells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
@@ -17,26 +17,35 @@ class _Receiver:
     events: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Message:
+    event: str
+    body: str
+    at: int
+    comment_id: str | None = None
+
+
 def announce_review(
     connection: Connection, review: CommentReviewed, told_by: str | None = None
 ) -> None:
     """Tell a site's receivers of a review, but for the callback of the key that it came from."""
     receivers = _receivers(connection, review.site_id)
     for event in review.events():
-        wanting = (one for one in receivers if event in one.events)
+        wanting = [one.id for one in receivers if event in one.events]
         body = event_body(event, review.at, review.data())
-        _put(connection, wanting, event, body, review.at, review.comment_id)
-    plugins = [one for one in receivers if one.key_id is not None and one.key_id != told_by]
+        _put(connection, wanting, _Message(event, body, review.at, review.comment_id))
+    plugins = [one.id for one in receivers if one.key_id not in (None, told_by)]
     entry = review.akismet()
-    if plugins and entry is not None:
-        _put(connection, plugins, AKISMET_WEBHOOK, entry, review.at, review.comment_id)
+    if entry is not None:
+        message = _Message(AKISMET_WEBHOOK, entry, review.at, review.comment_id)
+        _put(connection, plugins, message)
 
 
 def announce_promotion(connection: Connection, at: int, data: Mapping[str, object]) -> None:
     """Tell the receivers of every site that a bundle was promoted."""
-    wanting = (one for one in _receivers(connection) if Event.BUNDLE_PROMOTED in one.events)
+    wanting = [one.id for one in _receivers(connection) if Event.BUNDLE_PROMOTED in one.events]
     body = event_body(Event.BUNDLE_PROMOTED, at, data)
-    _put(connection, wanting, Event.BUNDLE_PROMOTED, body, at, None)
+    _put(connection, wanting, _Message(Event.BUNDLE_PROMOTED, body, at))
 
 
 def _receivers(connection: Connection, site_id: str | None = None) -> list[_Receiver]:
@@ -51,29 +60,23 @@ def _receivers(connection: Connection, site_id: str | None = None) -> list[_Rece
     ]
 
 
-def _put(
-    connection: Connection,
-    receivers: Iterable[_Receiver],
-    event: str,
-    body: str,
-    at: int,
-    comment_id: str | None,
-) -> None:
+def _put(connection: Connection, endpoint_ids: Sequence[str], message: _Message) -> None:
+    if not endpoint_ids:
+        return
     new_id = IdentifierSource()
     event_id = f"msg_{new_id()}"
     rows = [
         {
             "id": new_id(),
-            "endpoint_id": receiver.id,
+            "endpoint_id": endpoint_id,
             "event_id": event_id,
-            "event": event,
-            "comment_id": comment_id,
-            "body": body,
-            "created_at": at,
-            "due_at": at,
+            "event": message.event,
+            "comment_id": message.comment_id,
+            "body": message.body,
+            "created_at": message.at,
+            "due_at": message.at,
             "attempts": 0,
         }
-        for receiver in receivers
+        for endpoint_id in endpoint_ids
     ]
-    if rows:
-        connection.execute(insert(deliveries), rows)
+    connection.execute(insert(deliveries), rows)
