@@ -90,14 +90,19 @@ def test_5_guaranteed_spam_is_spam(blog: AkismetBlog, fields: dict[str, str]) ->
 @pytest.mark.parametrize("role", ["administrator", "editor,administrator", "Editor, Administrator"])
 def test_6_an_administrator_is_always_ham(blog: AkismetBlog, role: str) -> None:
     assert blog.check(CERTAIN_SPAM, user_role=role).text == "false"
-    assert blog.check(CERTAIN_SPAM, user_role=role, comment_author="viagra-test-123").text == "false"
+    assert (
+        blog.check(CERTAIN_SPAM, user_role=role, comment_author="viagra-test-123").text == "false"
+    )
 
 
 @pytest.mark.parametrize("says", ["1", "true", "True"])
 def test_7_a_test_leaves_nothing_to_learn_from(blog: AkismetBlog, says: str) -> None:
     check = blog.check(UNSURE, is_test=says)
     assert blog.report("spam", UNSURE, is_test=says).text == THANKS
-    assert blog.report("spam", UNSURE, is_test=says, guid=check.headers["x-akismet-guid"]).text == THANKS
+    assert (
+        blog.report("spam", UNSURE, is_test=says, guid=check.headers["x-akismet-guid"]).text
+        == THANKS
+    )
     assert labels(blog) == []
     with blog.house.store.reading() as connection:
         traces = connection.exec_driver_sql("SELECT test, text_key, author_key FROM comments")
@@ -212,9 +217,7 @@ def test_16_hold_is_told_as_each_client_understands_it(
 
 @pytest.mark.parametrize("label", ["spam", "ham"])
 @pytest.mark.parametrize("by", ["guid", "content"])
-def test_17_a_report_labels_the_check_that_it_means(
-    blog: AkismetBlog, label: str, by: str
-) -> None:
+def test_17_a_report_labels_the_check_that_it_means(blog: AkismetBlog, label: str, by: str) -> None:
     guid = blog.check(UNSURE).headers["x-akismet-guid"]
     other = blog.check(UNSURE, comment_author="Grace", comment_author_email="g@example.org")
     fields = {"guid": guid} if by == "guid" else {}
@@ -332,9 +335,7 @@ def test_22_http_1_0_is_answered_and_closed(blog: AkismetBlog) -> None:
         ("; charset=zlib", "utf-8"),
     ],
 )
-def test_22_the_charset_of_the_body_is_obeyed(
-    blog: AkismetBlog, charset: str, sent: str
-) -> None:
+def test_22_the_charset_of_the_body_is_obeyed(blog: AkismetBlog, charset: str, sent: str) -> None:
     content = quote_from_bytes("Grüße aus Köln".encode(sent))
     form = f"api_key={blog.key}&blog={BLOG}&user_ip=192.0.2.7&comment_content={content}"
     kind = {"Content-Type": f"application/x-www-form-urlencoded{charset}"}
