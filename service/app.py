@@ -1,12 +1,13 @@
 """The web application around a house."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
 
-from service.api import akismet, akismet_account, comments, health, policy
+from service.api import akismet, akismet_account, changes, comments, health, policy
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -45,8 +46,10 @@ def create_app(house: House) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         house.batcher.start()
+        house.sender.start()
         yield
         await house.batcher.close()
+        await asyncio.to_thread(house.sender.close)
         house.store.close()
 
     app = FastAPI(
@@ -59,7 +62,7 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    for resource in (comments.router, policy.router):
+    for resource in (comments.router, policy.router, changes.router):
         app.include_router(resource, responses=COMMON)
     for plain in (health.router, akismet.router, akismet_account.router):
         app.include_router(plain)

@@ -10,10 +10,13 @@ from service.identifiers import IdentifierSource
 from service.keyring import Keyring
 from service.metrics import Metrics
 from service.moderation import Moderator
-from service.outgoing_policy import OutgoingPolicy
+from service.outgoing import OutgoingPolicy
+from service.outgoing import client as outgoing_client
 from service.sealing import Sealer
 from service.settings import Settings
 from service.store.engine import Store
+from service.webhooks.post import Poster
+from service.webhooks.sender import Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class House:
     sealer: Sealer
     akismet_keyring: AkismetKeyring
     outgoing: OutgoingPolicy
+    sender: Sender
     metrics: Metrics
     new_id: IdentifierSource
 
@@ -48,6 +52,7 @@ def build(settings: Settings) -> House:
         batch=settings.batch_size,
     )
     sealer = Sealer.of(settings)
+    outgoing = OutgoingPolicy(allowed_networks=settings.receiver_networks())
     return House(
         settings=settings,
         store=store,
@@ -56,7 +61,8 @@ def build(settings: Settings) -> House:
         keyring=Keyring(store),
         sealer=sealer,
         akismet_keyring=AkismetKeyring(store, sealer),
-        outgoing=OutgoingPolicy(allowed_networks=settings.receiver_networks()),
+        outgoing=outgoing,
+        sender=Sender(store, Poster(store, sealer, outgoing_client(outgoing)), new_id),
         metrics=metrics,
         new_id=new_id,
     )

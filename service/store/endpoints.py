@@ -99,7 +99,7 @@ def disable(connection: Connection, endpoint_id: str, why: str, at: int) -> None
     connection.execute(
         update(endpoints)
         .where(endpoints.c.id == endpoint_id, endpoints.c.disabled_at.is_(None))
-        .values(disabled_at=at, disabled_for=why)
+        .values(disabled_at=at, disabled_for=why[:200])
     )
 
 
