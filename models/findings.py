@@ -1,19 +1,22 @@
 """What moved a score, in plain sentences."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import Features
-from models.links import HostKind, LinkKind, find_links, host_kind
+from models.features import SEGMENTS, Features
+from models.links import HostKind, LinkKind, find_links, host_kind, parse_address
 from models.reading import Part, Reading
 
 MOST_FINDINGS = 5
 
 # Log-odds that a group must add before a sentence speaks of it.
 LEAST_SHARE = 0.1
+
+MANY_LINKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,124 +27,130 @@ class Finding:
     sentence: str
 
 
-Check = Callable[[Reading, int], bool]
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """When a group of features adds its share, and the comment is so, a finding is shown.
+
+    `sign` is 1 where the share must speak for spam, -1 where it must speak for ham.
+    """
+
+    groups: tuple[str, ...]
+    sign: int
+    finding: Finding
+    applies: Callable[[Reading, int], bool]
 
 
-def _links(reading: Reading, row: int) -> int:
-    return len(reading.links[row])
+def _always(_reading: Reading, _row: int) -> bool:
+    return True
 
 
 def _kind(reading: Reading, row: int) -> HostKind | None:
-    address = reading.addresses[row]
+    address = parse_address(reading.text(Part.URL, row))
     return None if address is None else host_kind(address)
 
 
-def _refers_to_nothing(reading: Reading, row: int) -> bool:
-    post = set(reading.text(Part.TITLE)[row].split()) | set(reading.text(Part.EXCERPT)[row].split())
-    own = set(reading.text(Part.CONTENT)[row].split())
-    return bool(post) and not {word for word in own & post if len(word) > 3}
+def _refers_to_post(reading: Reading, row: int) -> bool:
+    post = f"{reading.text(Part.TITLE, row)} {reading.text(Part.EXCERPT, row)}"
+    return bool(
+        set(_WORD.findall(post)).intersection(_WORD.findall(reading.text(Part.CONTENT, row)))
+    )
 
 
-_CHECKS: tuple[tuple[str, str, Finding, Check], ...] = (
-    (
-        "name_traits",
-        "spam",
+def _has_post(reading: Reading, row: int) -> bool:
+    return bool(reading.text(Part.TITLE, row) or reading.text(Part.EXCERPT, row))
+
+
+_WORD = re.compile(r"\w{4,}")
+_TEXT = ("grams", "words", "pairs")
+
+_RULES = (
+    _Rule(
+        ("name_traits", "name"),
+        1,
         Finding("name_is_link", "The author's name is a link."),
-        lambda reading, row: bool(find_links(reading.text(Part.NAME)[row])),
+        lambda reading, row: bool(find_links(reading.text(Part.NAME, row))),
     ),
-    (
-        "links",
-        "spam",
-        Finding("many_links", "It holds many links."),
-        lambda reading, row: _links(reading, row) >= 3,
+    _Rule(
+        ("name_traits", "name"),
+        1,
+        Finding("name_advertises", "The author's name reads like an advertisement."),
+        lambda reading, row: bool(reading.text(Part.NAME, row)),
     ),
-    (
-        "links",
-        "spam",
-        Finding("hidden_link", "It spells out a link so that filters do not see it."),
+    _Rule(
+        ("links",),
+        1,
+        Finding("link_disguised", "It spells out a link so that filters do not see it."),
         lambda reading, row: any(link.kind is LinkKind.OBFUSCATED for link in reading.links[row]),
     ),
-    (
-        "links",
-        "spam",
-        Finding("link", "The link in it resembles links in spam."),
-        lambda reading, row: 0 < _links(reading, row) < 3,
+    _Rule(
+        ("links",),
+        1,
+        Finding("many_links", "It holds many links."),
+        lambda reading, row: len(reading.links[row]) >= MANY_LINKS,
     ),
-    (
-        "author_url",
-        "spam",
-        Finding("redirecting_url", "The author's address leads through a redirect or shortener."),
+    _Rule(("links",), 1, Finding("link", "Its link resembles links in spam."), _always),
+    _Rule(
+        ("author_url", "url"),
+        1,
+        Finding("url_redirects", "The author's address leads through a redirect or a shortener."),
         lambda reading, row: _kind(reading, row) in (HostKind.REDIRECT, HostKind.SHORTENER),
     ),
-    (
-        "author_url",
-        "spam",
-        Finding("author_url", "The author's address resembles addresses in spam."),
-        lambda reading, row: reading.addresses[row] is not None,
+    _Rule(
+        ("author_url", "url"),
+        1,
+        Finding("url", "The author's address resembles addresses in spam."),
+        lambda reading, row: _kind(reading, row) is not None,
     ),
-    (
-        "name_traits",
-        "spam",
-        Finding("name", "The author's name reads like an advertisement."),
-        lambda reading, row: bool(reading.text(Part.NAME)[row]),
+    _Rule(
+        ("obfuscation",),
+        1,
+        Finding("letters_disguised", "Letters in it are disguised or hidden."),
+        _always,
     ),
-    (
-        "obfuscation",
-        "spam",
-        Finding("disguised", "Letters in it are disguised or invisible."),
-        lambda reading, row: bool(reading.changes(Part.CONTENT)[row].any()),
-    ),
-    (
-        "fit",
-        "spam",
+    _Rule(
+        ("fit",),
+        1,
         Finding("off_topic", "Nothing in it refers to the post."),
-        _refers_to_nothing,
+        lambda reading, row: _has_post(reading, row) and not _refers_to_post(reading, row),
     ),
-    (
-        "fit",
-        "ham",
-        Finding("on_topic", "It speaks of the post."),
-        lambda reading, row: not _refers_to_nothing(reading, row),
+    _Rule(("fit",), -1, Finding("on_topic", "It speaks of the post."), _refers_to_post),
+    _Rule(
+        ("script",),
+        1,
+        Finding("other_script", "It is written in another script than the post."),
+        lambda reading, row: (
+            reading.text(Part.TITLE, row).isascii()
+            and _has_post(reading, row)
+            and not reading.text(Part.CONTENT, row).isascii()
+        ),
     ),
-    (
-        "text",
-        "spam",
-        Finding("wording_spam", "Its wording resembles spam."),
-        lambda _reading, _row: True,
-    ),
-    (
-        "text",
-        "ham",
-        Finding("wording_ham", "Its wording resembles readers' comments."),
-        lambda _reading, _row: True,
-    ),
+    _Rule(_TEXT, 1, Finding("wording_spam", "Its wording resembles spam."), _always),
+    _Rule(_TEXT, -1, Finding("wording_ham", "Its wording resembles readers' comments."), _always),
 )
-_TEXT_GROUPS = ("grams", "words", "pairs")
 
 
-def find(features: Features, table: NDArray[np.float32]) -> list[tuple[Finding, ...]]:
-    """Return at most five findings for each comment, the largest share of the logit first."""
-    shares = _group_shares(features, table)
-    result = []
-    for row in range(features.reading.rows):
-        found = []
-        taken = set()
-        for group, label, finding, check in _CHECKS:
-            share = shares[group][row] if label == "spam" else -shares[group][row]
-            if group not in taken and share >= LEAST_SHARE and check(features.reading, row):
-                taken.add(group)
-                found.append((share, finding))
-        found.sort(key=lambda pair: -pair[0])
-        result.append(tuple(finding for _, finding in found[:MOST_FINDINGS]))
-    return result
+def find(features: Features, shares: NDArray[np.float64]) -> list[tuple[Finding, ...]]:
+    """Return at most five findings for each comment, the largest share of the logit first.
+
+    `shares` is what each segment adds to each comment's logit, as `Features.shares` gives it.
+    """
+    added = {
+        rule.groups: shares[[segment.group in rule.groups for segment in SEGMENTS]]
+        .sum(axis=0)
+        .tolist()
+        for rule in _RULES
+    }
+    return [_find_row(features.reading, row, added) for row in range(shares.shape[1])]
 
 
-def _group_shares(features: Features, table: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
-    """Return what each group adds to each logit; `text` is n-grams, words and pairs together."""
-    names = {group for group, *_ in _CHECKS}
-    shares = {name: np.zeros(features.reading.rows) for name in names}
-    for found in features.occurrences:
-        group = "text" if found.group in _TEXT_GROUPS else found.group
-        if group in shares:
-            shares[group] += found.sums(table)
-    return shares
+def _find_row(
+    reading: Reading, row: int, added: dict[tuple[str, ...], list[float]]
+) -> tuple[Finding, ...]:
+    """Return the findings of one comment, one for each group of features."""
+    found: dict[tuple[str, ...], tuple[float, Finding]] = {}
+    for rule in _RULES:
+        share = rule.sign * added[rule.groups][row]
+        if share >= LEAST_SHARE and rule.groups not in found and rule.applies(reading, row):
+            found[rule.groups] = share, rule.finding
+    strongest = sorted(found.values(), key=lambda pair: -pair[0])
+    return tuple(finding for _, finding in strongest[:MOST_FINDINGS])

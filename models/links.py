@@ -66,6 +66,10 @@ class Link:
     address: Address
     kind: LinkKind
 
+    def moved(self, distance: int) -> "Link":
+        """Return the same link, so many characters further on."""
+        return Link(self.start + distance, self.end + distance, self.address, self.kind)
+
 
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gen", "go", "gov", "ne", "net", "or", "org"})
 _PATH_WORD = re.compile(r"[^\W\d_]{2,30}")
@@ -73,13 +77,18 @@ _TOPS = (
     "com|net|org|info|biz|ru|cn|xyz|top|online|site|shop|store|club|vip|website|space|pro|live|"
     "life|link|click|icu|blog|app|dev|io|co|us|uk|de|pl|ua|su|tk|ml|cf|gq|pw|cc|ws|eu|br|jp|kz"
 )
-_FOUND = re.compile(
-    r"(?:h(?:tt|xx)ps?[:;]\s?/{1,2}|www\.)[^\s<>\"'\[\]()\0]{2,2000}"
-    rf"|(?P<bare>\.(?:{_TOPS})(?![\w-])(?:/[^\s<>\"'\[\]()\0]{{0,500}})?)"
-    rf"|(?P<odd>(?:\s?[(\[{{]\s?(?:dot|\.)\s?[)\]}}]\s?|\s(?:dot|\.)\s)(?:{_TOPS})(?![\w-]))"
-)
-_HOST_TAIL = re.compile(r"[a-z0-9.-]{1,80}$")
-_SCHEME = re.compile(r"^\s*(?:h(?:tt|xx)ps?[:;]\s?/{0,2})?(?://)?(?:www\d?\.)?")
+_REST = r"[^\s<>\"'\[\]()\0]"
+_WHOLE = re.compile(rf"(?:h(?:tt|xx)ps?[:;]\s?/{{1,2}}|www\.){_REST}{{2,2000}}")
+_BARE = re.compile(rf"\.(?:{_TOPS})(?![\w-])(?:/{_REST}{{0,500}})?")
+# Each pattern begins with letters of its own: the search for those is many times quicker.
+_SPELT_DOT = re.compile(rf"dot(?:\s?[)\]}}]\s?|\s)(?:{_TOPS})(?![\w-])")
+_ODD_DOT = re.compile(rf"\.(?:\s?[)\]}}]\s?|\s)(?:{_TOPS})(?![\w-])")
+_BEFORE_DOT = (" ", "(", "[", "{")
+_HOST_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.-"
+_NOT_LETTERS = re.compile(r"[^a-z]")
+_SCHEME = re.compile(r"\s*(?:h(?:tt|xx)ps?[:;]\s?/{0,2})?(?://)?", re.IGNORECASE)
+_PORT = re.compile(r"^:\d*")
+_WWW = re.compile(r"^www\d?\.")
 _HOST = re.compile(r"[^/?#:\s\\]+")
 _TRAIL = ".,;:!?*_~|`"
 
@@ -120,20 +129,26 @@ _SHOP = re.compile(
 
 def parse_address(text: str) -> Address | None:
     """Take an address apart; None when no host can be found in it."""
-    rest = text[_SCHEME.match(text).end() :] if text else ""  # type: ignore[union-attr]
-    match = _HOST.match(rest)
+    scheme = _SCHEME.match(text)
+    match = _HOST.match(text, scheme.end() if scheme else 0)
     if match is None:
         return None
-    host = match[0].rpartition("@")[2].strip(".").lower()
-    return Address(host, rest[match.end() :]) if "." in host else None
+    host = _WWW.sub("", match[0].rpartition("@")[2].strip(".").lower())
+    return Address(host, _PORT.sub("", text[match.end() :])) if "." in host else None
 
 
 def find_links(text: str) -> list[Link]:
-    """Find the links of a normalised text, in order."""
-    links = []
-    for match in _FOUND.finditer(text) if "." in text or "dot" in text else ():
-        link = _tailed(text, match) if match.lastgroup else _whole(text, match)
-        if link is not None:
+    """Find the links of a normalised text, or of several with gaps between them, in order."""
+    found = [_tailed(text, match, LinkKind.BARE) for match in _BARE.finditer(text)]
+    if "//" in text or "www." in text:
+        found += [_whole(text, match) for match in _WHOLE.finditer(text)]
+    for pattern in (_SPELT_DOT, _ODD_DOT):
+        found += [_tailed(text, match, LinkKind.OBFUSCATED) for match in pattern.finditer(text)]
+    links: list[Link] = []
+    for link in sorted(
+        (link for link in found if link is not None), key=lambda link: (link.start, -link.end)
+    ):
+        if not links or link.start >= links[-1].end:
             links.append(link)
     return links
 
@@ -169,19 +184,23 @@ def _whole(text: str, match: re.Match[str]) -> Link | None:
     return Link(match.start(), match.start() + len(written), address, _kind(text, match.start()))
 
 
-def _tailed(text: str, match: re.Match[str]) -> Link | None:
+def _tailed(text: str, match: re.Match[str], kind: LinkKind) -> Link | None:
     """Read a link that was noticed by its top-level domain, and find where its host begins."""
-    head = _HOST_TAIL.search(text[max(0, match.start() - 80) : match.start()])
-    if head is None:
+    before = text[max(0, match.start() - 80) : match.start()]
+    odd = kind is LinkKind.OBFUSCATED
+    if odd:
+        if not before.endswith(_BEFORE_DOT):
+            return None
+        before = before.rstrip("([{ ")
+    head = before[len(before.rstrip(_HOST_LETTERS)) :]
+    if not head.strip(".-"):
         return None
     written = match[0].rstrip(_TRAIL)
-    odd = match["odd"] is not None
-    top = re.sub(r"[^a-z]", "", written.replace("dot", "")) if odd else written.lstrip(".")
-    address = parse_address(f"{head[0].strip('.-')}.{top}")
+    top = _NOT_LETTERS.sub("", written.replace("dot", "")) if odd else written.lstrip(".")
+    address = parse_address(f"{head.strip('.-')}.{top}")
     if address is None:
         return None
-    start = match.start() - len(head[0])
-    kind = LinkKind.OBFUSCATED if odd else LinkKind.BARE
+    start = text.rindex(head, 0, match.start())
     return Link(start, match.start() + len(written), address, kind)
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.features import SEGMENTS, WORD_SEGMENT, Features
+from models.reading import Part
+
 
 @dataclass(frozen=True, slots=True)
 class WindowRule:
@@ -44,3 +47,46 @@ def cut_windows(rule: WindowRule, begin: NDArray[np.int64], end: NDArray[np.int6
     number = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
     first = np.minimum(begin[rows] + number * rule.stride, end[rows] - rule.length)
     return Windows(rows, first, first + rule.length)
+
+
+def best_windows(
+    features: Features,
+    running: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    logits: NDArray[np.float64],
+    rule: WindowRule,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the rows that have windows, and the highest logit among each one's windows.
+
+    A window has its own n-grams, words and pairs, scaled as in a text of its size, and shares
+    all else with the whole comment.
+    """
+    reading = features.reading
+    windows = cut_windows(rule, reading.begin[Part.CONTENT], reading.end[Part.CONTENT])
+    if not len(windows.rows):
+        return windows.rows, np.empty(0)
+    found = logits[windows.rows] - rule.penalty
+    for number, segment in enumerate(SEGMENTS):
+        if segment.part is Part.CONTENT and segment.placed:
+            found += _share(features, running, number, windows) - shares[number, windows.rows]
+    rows, start = np.unique(windows.rows, return_index=True)
+    return rows, np.maximum.reduceat(found, start)
+
+
+def _share(
+    features: Features, running: NDArray[np.float64], number: int, windows: Windows
+) -> NDArray[np.float64]:
+    """Return what a segment adds within each window."""
+    low, high = features.begin[number, windows.rows], features.end[number, windows.rows]
+    first, last = windows.begin, windows.end
+    if number >= WORD_SEGMENT:
+        # Words and pairs follow each other as in the text, so theirs are columns side by side.
+        reading = features.reading
+        shift = features.begin[number, 0] - reading.first[Part.CONTENT, 0]
+        first = reading.words.start.searchsorted(first) + shift
+        last = reading.words.start.searchsorted(last) + shift
+    first, last = np.clip(first, low, high), np.clip(last, low, high)
+    rescale = np.sqrt(np.maximum(high - low, 1) / np.maximum(last - first, 1))
+    rescale *= features.scale[number, windows.rows]
+    share: NDArray[np.float64] = (running[last] - running[first]) * rescale
+    return share

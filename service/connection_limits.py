@@ -33,6 +33,7 @@ class ConnectionLimits:
     """How much one connection may send, and how many there may be."""
 
     connections: int = 1_000
+    """Beyond this a newcomer takes the place of whoever has owed us something for longest."""
     per_client: int = 50
     """Connections of one IPv4 address or one IPv6 /64; a trusted proxy may hold more."""
     trusted_proxies: tuple[Network, ...] = ()
@@ -68,14 +69,13 @@ class Door:
     limits: ConnectionLimits
     held: Counter[str] = field(default_factory=Counter, init=False)
 
-    def enter(self, client: str, connections: int) -> Cut | None:
-        """Let one more of the client in beside `connections` of all, or say why not."""
-        if connections >= self.limits.connections:
-            return Cut.TOO_MANY_CONNECTIONS
-        if self.held[client] >= self.limits.per_client and not self._trusts(client):
-            return Cut.TOO_MANY_FROM_CLIENT
+    def has_room_for(self, client: str) -> bool:
+        """Tell whether the client may hold one connection more."""
+        return self.held[client] < self.limits.per_client or self._trusts(client)
+
+    def enter(self, client: str) -> None:
+        """Note one more of the client's connections."""
         self.held[client] += 1
-        return None
 
     def leave(self, client: str) -> None:
         """Note that one of the client's connections is gone."""

@@ -12,6 +12,7 @@ SLOW_READER is owed beside these, whenever a reply lies in our buffer because no
 """
 
 import asyncio
+import heapq
 import math
 from collections.abc import MutableMapping
 from typing import Any, ClassVar, cast
@@ -28,6 +29,7 @@ from service.refusals import Cut, refusal
 # Python 3.11 looks an enum's member up through a Python function; these are on every request's way.
 _SILENT, _IDLE, _SLOW_READER = Cut.SILENT, Cut.IDLE, Cut.SLOW_READER
 _SLOW_HEAD, _SLOW_BODY = Cut.SLOW_HEAD, Cut.SLOW_BODY
+_UNANSWERED = frozenset({_SILENT, _IDLE, _SLOW_READER, Cut.CROWDED_OUT})
 
 
 class _DeadlineProtocol(HttpToolsProtocol):
@@ -53,27 +55,29 @@ class _DeadlineProtocol(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._owes: Cut | None = _SILENT
         self._due = math.inf
-        self._since = 0.0
+        self.since = 0.0
         self._paused_at = math.inf
         self._received = 0
         self._fault: Cut | None = None
+        self.aborted = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let the client in, or tell it that there is no room."""
         transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
         client = client_of(peer[0]) if isinstance(peer, tuple) else ""
-        refused = self.door.enter(client, len(self.connections))
+        refused = self._refused_at_the_door(client)
         if refused is not None:
             self.cuts[refused] += 1
             transport.write(refusal(refused, self.server_state.default_headers))
             transport.close()
             return
         super().connection_made(transport)
+        self.door.enter(client)
         self._client = client
-        self._since = self.loop.time()
-        self._due = self._since + self.deadlines.head
-        self._timer = self.loop.call_at(self._since + self.deadlines.shortest, self._look)
+        self.since = self.loop.time()
+        self._due = self.since + self.deadlines.head
+        self._timer = self.loop.call_at(self.since + self.deadlines.shortest, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back."""
@@ -92,7 +96,7 @@ class _DeadlineProtocol(HttpToolsProtocol):
         except httptools.HttpParserUpgrade:
             return
         except httptools.HttpParserError:
-            self._refuse(self._fault or Cut.MALFORMED)
+            self.cut(self._fault or Cut.MALFORMED)
             return
         if self._received > self.limits.head_bytes:
             self._refuse_excess()
@@ -100,9 +104,9 @@ class _DeadlineProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Start the clock of the head."""
         super().on_message_begin()
-        self._since = self.loop.time()
+        self.since = self.loop.time()
         if self._owes is not _SILENT:
-            self._due = self._since + self.deadlines.head
+            self._due = self.since + self.deadlines.head
         self._owes = _SLOW_HEAD
 
     def on_headers_complete(self) -> None:
@@ -113,7 +117,7 @@ class _DeadlineProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         self.headers = []  # trailers land here, so that none becomes a header after authentication
         self._owes = _SLOW_BODY
-        self._due = self._since + self.deadlines.request
+        self._due = self.since + self.deadlines.request
 
     def on_message_complete(self) -> None:
         """Note that the client has done its part."""
@@ -150,10 +154,34 @@ class _DeadlineProtocol(HttpToolsProtocol):
         self._paused_at = math.inf
         super().resume_writing()
 
+    def _refused_at_the_door(self, client: str) -> Cut | None:
+        if not self.door.has_room_for(client):
+            return Cut.TOO_MANY_FROM_CLIENT
+        if len(self.connections) >= self.limits.connections and not self._make_room():
+            return Cut.TOO_MANY_CONNECTIONS
+        return None
+
+    def _make_room(self) -> bool:
+        """Close the connections that have owed us something for longest, if there are any.
+
+        Stalled sockets grow old and ordinary requests don't, so these are served even while many
+        addresses together stall as many sockets as there may be. One look at all of them (0.4 ms
+        for 1,000) makes room for a sixteenth.
+        """
+        others = cast("set[_DeadlineProtocol]", self.connections)
+        staying = [other for other in others if not other.aborted]
+        if len(staying) < self.limits.connections:
+            return True
+        owing = [other for other in staying if other.owes]
+        some = max(1, self.limits.connections // 16)
+        for oldest in heapq.nsmallest(some, owing, key=lambda other: other.since):
+            oldest.cut(Cut.CROWDED_OUT)
+        return bool(owing)
+
     def _rest(self) -> None:
         self._owes = _IDLE
-        self._since = self.loop.time()
-        self._due = self._since + self.deadlines.idle
+        self.since = self.loop.time()
+        self._due = self.since + self.deadlines.idle
 
     def _owed(self) -> tuple[Cut | None, float]:
         """Return what the client owes us next, and when it is due."""
@@ -162,7 +190,7 @@ class _DeadlineProtocol(HttpToolsProtocol):
             return _SLOW_READER, taken_by
         closing = self.transport.is_closing()
         if closing or (self._owes is _IDLE and self.transport.get_write_buffer_size()):
-            return _SLOW_READER, self._since + self.deadlines.reply
+            return _SLOW_READER, self.since + self.deadlines.reply
         return self._owes, self._due
 
     def _look(self) -> None:
@@ -174,7 +202,7 @@ class _DeadlineProtocol(HttpToolsProtocol):
         now = self.loop.time()
         owes, due = self._owed()
         if owes is not None and now >= due:
-            self._refuse(owes)
+            self.cut(owes)
             _, due = self._owed()
         if due > now:
             self._timer = self.loop.call_at(min(due, now + self.deadlines.shortest), self._look)
@@ -182,26 +210,32 @@ class _DeadlineProtocol(HttpToolsProtocol):
     def _refuse_excess(self) -> None:
         """Refuse a head that has not ended by its limit, and a request beyond the fence."""
         if self._owes is not _SLOW_BODY:
-            self._refuse(
+            self.cut(
                 self.limits.fault_of_head(self.url, self.headers, self._received)
                 or Cut.HEAD_TOO_LARGE
             )
         elif len(self.headers) > self.limits.fields:
-            self._refuse(Cut.TOO_MANY_FIELDS)
+            self.cut(Cut.TOO_MANY_FIELDS)
         elif self._received > self.limits.request_bytes:
-            self._refuse(Cut.REQUEST_TOO_LARGE)
+            self.cut(Cut.REQUEST_TOO_LARGE)
 
-    def _refuse(self, cut: Cut) -> None:
+    @property
+    def owes(self) -> bool:
+        """Tell whether we wait for the client, to send or to take what we sent."""
+        return self._owes is not None or self.flow.write_paused or self.transport.is_closing()
+
+    def cut(self, reason: Cut) -> None:
         """Close for a reason, with an answer where one is owed and can still be given."""
-        self.cuts[cut] += 1
-        if cut in (_SILENT, _IDLE, _SLOW_READER) or not self._can_answer():
+        self.cuts[reason] += 1
+        if reason in _UNANSWERED or not self._can_answer():
+            self.aborted = True
             self.transport.abort()
             return
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True  # the application hears of it now, not at the close
             self.cycle.message_event.set()
-        self.transport.write(refusal(cut, self.server_state.default_headers))
-        self._since = self.loop.time()
+        self.transport.write(refusal(reason, self.server_state.default_headers))
+        self.since = self.loop.time()
         self.transport.close()
 
     def _can_answer(self) -> bool:

@@ -21,6 +21,7 @@ class Cut(StrEnum):
     URL_TOO_LONG = "url_too_long"
     REQUEST_TOO_LARGE = "request_too_large"
     MALFORMED = "malformed"
+    CROWDED_OUT = "crowded_out"
     TOO_MANY_CONNECTIONS = "too_many_connections"
     TOO_MANY_FROM_CLIENT = "too_many_from_client"
 

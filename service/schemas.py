@@ -1,58 +1,13 @@
-"""What the API takes and gives; the one place where untrusted input is cleaned."""
+"""Comments, labels and errors as the API takes and gives them."""
 
-import re
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.comment import Author, Comment, CommentType, Label, Post, Role
-from service.decision import Decision, Effect
-from service.policy import Policy
-
-CONTENT_LIMIT: Final = 50_000
-
-# NUL can't be stored in PostgreSQL, and no reader types the others; tab, line feed and carriage return stay.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def clean(text: str) -> str:
-    """Return `text` unchanged; raises ValueError if it holds control characters or lone surrogates."""
-    if _CONTROL.search(text):
-        raise ValueError("must not contain control characters")
-    if _SURROGATE.search(text):
-        raise ValueError("must not contain lone surrogates")
-    return text
-
-
-def _visible(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be empty")
-    return text
-
-
-def _address(text: str) -> str:
-    ip_address(text)
-    return text
-
-
-def _network(text: str) -> str:
-    return str(ip_network(text, strict=False))
-
-
-def _folded(text: str) -> str:
-    return text.strip().casefold()
-
-
-_PRINTABLE: Final = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f]"
-Text = Annotated[
-    str, AfterValidator(clean), Field(json_schema_extra={"pattern": f"^{_PRINTABLE}*$"})
-]
-Line = Annotated[Text, Field(max_length=500)]
-Url = Annotated[Text, Field(max_length=2048)]
-Id = Annotated[Text, Field(min_length=1, max_length=128)]
+from service.decision import Decision
+from service.text_fields import Address, Content, Excerpt, Id, Line, Tag, Title, Url
 
 
 class Strict(BaseModel):
@@ -65,19 +20,9 @@ class AuthorIn(Strict):
     """Who wrote the comment."""
 
     name: Line | None = None
-    email: Annotated[Text, Field(max_length=320)] | None = None
+    email: Line | None = None
     url: Url | None = None
-    ip: (
-        Annotated[
-            Text,
-            Field(
-                max_length=45,
-                json_schema_extra={"anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]},
-            ),
-            AfterValidator(_address),
-        ]
-        | None
-    ) = None
+    ip: Address | None = None
     user_agent: Url | None = None
     role: Role | None = None
     id: Annotated[
@@ -90,24 +35,16 @@ class PostIn(Strict):
     """The page that the comment answers."""
 
     url: Url | None = None
-    title: Annotated[Text, Field(max_length=1000)] | None = None
-    excerpt: Annotated[Text, Field(max_length=5000)] | None = None
-    language: Annotated[Text, Field(max_length=35)] | None = None
-    published_at: Annotated[Text, Field(max_length=40)] | None = None
+    title: Title | None = None
+    excerpt: Excerpt | None = None
+    language: Tag | None = None
+    published_at: Tag | None = None
 
 
 class CommentIn(Strict):
     """One comment as the site sends it."""
 
-    content: Annotated[
-        Text,
-        Field(
-            min_length=1,
-            max_length=CONTENT_LIMIT,
-            json_schema_extra={"pattern": rf"^(?=[\s\S]*\S){_PRINTABLE}*$"},
-        ),
-        AfterValidator(_visible),
-    ]
+    content: Content
     external_id: Annotated[
         Id | None, Field(description="The site's own id of the comment: makes the call idempotent.")
     ] = None
@@ -115,10 +52,10 @@ class CommentIn(Strict):
     post: PostIn = PostIn()
     type: CommentType = CommentType.COMMENT
     parent_id: Id | None = None
-    submitted_at: Annotated[Text, Field(max_length=40)] | None = None
+    submitted_at: Tag | None = None
     referrer: Url | None = None
     honeypot: Annotated[
-        Annotated[Text, Field(max_length=2048)] | None,
+        Url | None,
         Field(description="What was typed into the form field that people can't see."),
     ] = None
     form_seconds: Annotated[
@@ -250,65 +187,7 @@ class LabelOut(BaseModel):
     labelled_at: str
 
 
-Words = Annotated[
-    list[Annotated[Text, Field(min_length=2, max_length=200), AfterValidator(_folded)]],
-    Field(max_length=2000),
-]
-Networks = Annotated[
-    list[Annotated[Text, Field(min_length=2, max_length=50), AfterValidator(_network)]],
-    Field(max_length=2000),
-]
-
-
-class PolicyIn(Strict):
-    """Thresholds and rules of one site; what is left out takes its default."""
-
-    max_ham_rejected: Annotated[
-        float,
-        Field(ge=0, le=0.05, description="Largest share of ham that the classifier may reject."),
-    ] = 0.002
-    max_spam_approved: Annotated[
-        float,
-        Field(ge=0, le=0.2, description="Largest share of spam that the classifier may approve."),
-    ] = 0.02
-    max_links: Annotated[
-        int, Field(ge=0, le=200, description="More links than this is a signal.")
-    ] = 5
-    min_form_seconds: Annotated[
-        float, Field(ge=0, le=600, description="A form sent faster than this is a signal.")
-    ] = 2.0
-    max_same_text: Annotated[
-        int, Field(ge=1, le=1000, description="The same text more often than this is a signal.")
-    ] = 3
-    allowed_words: Words = []
-    blocked_words: Words = []
-    allowed_hosts: Words = []
-    blocked_hosts: Words = []
-    allowed_emails: Words = []
-    blocked_emails: Words = []
-    allowed_networks: Networks = []
-    blocked_networks: Networks = []
-    effects: Annotated[
-        dict[str, Effect],
-        Field(
-            max_length=64, description="What a signal does here, where it differs from the default."
-        ),
-    ] = {}
-
-
-class PolicyOut(PolicyIn):
-    """The policy in force, with its version."""
-
-    version: int
-
-
 def field_path(location: Iterable[int | str]) -> str:
     """Return pydantic's location as a dotted path without its leading source."""
     parts = [str(part) for part in location]
     return ".".join(parts[1:]) if parts[:1] in (["body"], ["query"], ["path"]) else ".".join(parts)
-
-
-def policy_fields(policy: Policy) -> dict[str, object]:
-    """Return a policy as plain JSON values, in the shape of `PolicyOut`."""
-    fields = {name: getattr(policy, name) for name in PolicyOut.model_fields}
-    return PolicyOut.model_validate(fields).model_dump(mode="json")

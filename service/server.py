@@ -35,9 +35,15 @@ def serve(settings: Settings) -> None:
         migrate(house.store)
         secret = ensure_first_site(house.store, settings, house.new_id)
     except (BundleError, StoreUnavailable) as fault:
-        raise StartError(f"{fault} {fault.__cause__ or ''}".strip()) from fault
+        raise StartError(told(fault)) from fault
     print(welcome(settings, house.scorer.bundle.version, secret), file=sys.stderr)  # noqa: T201
     uvicorn.Server(server_config(create_app(house), settings)).run()
+
+
+def told(fault: Exception) -> str:
+    """Return a fault and its cause as one line for the operator."""
+    cause = str(fault.__cause__ or "").partition("\n")[0]
+    return f"{fault} ({cause})" if cause else str(fault)
 
 
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
@@ -71,7 +77,5 @@ def welcome(settings: Settings, bundle: str, secret: str | None) -> str:
         f"API docs: {address}/docs and {address}/openapi.json",
     ]
     if secret is None:
-        lines.append(
-            "Only the hash of your key is stored; make another with: winnow keys add default"
-        )
+        lines[-1:-1] = ["Put your key there; for another: winnow keys add default", ""]
     return "\n".join(lines)

@@ -121,11 +121,14 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read the settings; raises `SettingsError` with one line for the first wrong one."""
+        """Read the settings; raises `SettingsError` with one line for the first wrong one.
+
+        An empty variable counts as unset, for compose files can't leave one out.
+        """
         given = {
             name.removeprefix(PREFIX).lower(): value
             for name, value in environ.items()
-            if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_")
+            if value and name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_")
         }
         for name in sorted(given.keys() - cls.model_fields.keys()):
             close = difflib.get_close_matches(name, cls.model_fields, n=1)

@@ -10,7 +10,7 @@ from training.spin import Template, spin
 
 # One in so many examples that tell of author or post is repeated without, so that neither having
 # nor lacking them tells anything by itself: whole sources of ham come without either.
-BARE_EVERY = 3
+BARE_EVERY = 4
 TEXTS_PER_TEMPLATE = 25
 SPUN_SOURCE = "spin-templates"
 
@@ -51,7 +51,7 @@ def _spun(examples: Examples, templates: Sequence[Template]) -> Examples:
     return Examples(
         ids=np.array([name for name, _, _ in texts], dtype=np.str_),
         comments=[Comment(content=text) for _, _, text in texts],
-        source=np.full(count, SPUN_SOURCE, dtype=np.str_),
+        source=np.array([SPUN_SOURCE] * count, dtype=np.str_),
         group=np.array([group for _, group, _ in texts], dtype=np.int64),
         is_spam=np.ones(count, dtype=np.bool_),
         fits=np.ones(count, dtype=np.bool_),

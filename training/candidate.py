@@ -21,16 +21,14 @@ from training.fit import Linear, fit_linear
 from training.gather import Gathered
 from training.metrics import measure
 from training.out_of_source import out_of_source_margins
-from training.outcome import three_way
+from training.outcome import default_thresholds, three_way
 from training.progress import Progress, silent
 from training.split import source_folds
 from training.weigh import Weighing, sample_weights
 
 HAM_LIMITS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05)
 SPAM_LIMITS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1)
-DEFAULT_LIMITS = (0.002, 0.02)
-"""`max_ham_rejected` and `max_spam_approved` of a site that has set nothing."""
-FOLDS = 8
+FOLDS = 6
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
@@ -103,10 +101,12 @@ def _limit(found: Certificate) -> CertifiedLimit:
 
 def _metrics(evidence: Evidence, examples: Examples) -> dict[str, Any]:
     is_spam = examples.is_spam[evidence.tested]
-    decided = three_way(evidence.scores, is_spam, evidence.table().at(*DEFAULT_LIMITS))
+    thresholds = default_thresholds(evidence.table())
+    approve_below = np.full(len(is_spam), thresholds.approve_below)
+    reject_from = np.full(len(is_spam), thresholds.reject_from)
     return {
         "out_of_source": asdict(measure(evidence.scores, is_spam)),
-        "three_way": asdict(decided) if np.isfinite(decided.thresholds.reject_from) else None,
+        "three_way": asdict(three_way(evidence.scores, is_spam, approve_below, reject_from)),
         "spam_share_assumed": float(is_spam.mean()),
         "bounds": {
             "max_ham_rejected": _bounds(evidence.reject),

@@ -38,8 +38,14 @@ def fit_linear(
     model = LogisticRegression(
         C=inverse_regularisation, solver="lbfgs", max_iter=MOST_STEPS, tol=1e-3
     )
+    used = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
+    # On few comments most places are empty; the optimiser need not carry them.
+    sparse = len(used) < matrix.shape[1] // 2
     with warnings.catch_warnings():
         # Stopping early is part of the regularisation, not an accident.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(matrix, is_spam, sample_weight=weights.astype(np.float32))
-    return Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+        rows = matrix[:, used] if sparse else matrix
+        model.fit(rows, is_spam, sample_weight=weights.astype(np.float32))
+    table = np.zeros(matrix.shape[1], dtype=np.float32)
+    table[used if sparse else slice(None)] = model.coef_[0]
+    return Linear(table, float(model.intercept_[0]))

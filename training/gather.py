@@ -20,7 +20,7 @@ from training.progress import Progress, silent
 from training.trust import trusted_label
 
 # Beyond this many rows of one label, a source teaches its habits and costs time.
-MOST_ROWS = 8_000
+MOST_ROWS = 6_000
 _BATCH = 512
 _CODES = {Label.SPAM: SPAM, Label.HAM: HAM, None: UNKNOWN}
 
@@ -85,7 +85,7 @@ def _examples(labelled: Sequence[_Labelled]) -> Examples:
         group=groups,
         is_spam=flags,
         fits=_held_down(labelled),
-        tests=np.array([entry.known is not None for entry in labelled], dtype=np.bool_),
+        tests=np.array([None not in (e.known, e.trusted) for e in labelled], dtype=np.bool_),
         original=np.array([_CODES[row.label] for row in rows], dtype=np.int8),
         by_post_author=np.array([row.is_post_author is True for row in rows], dtype=np.bool_),
     )

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.thresholds import Thresholds
+from models.thresholds import Thresholds, ThresholdTable
+
+DEFAULT_LIMITS = (0.002, 0.02)
+"""`max_ham_rejected` and `max_spam_approved` of a site that has set nothing."""
+
+Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,6 @@ class Outcome:
 class ThreeWay:
     """The three-way table: decisions on spam and on ham."""
 
-    thresholds: Thresholds
     spam: Outcome
     ham: Outcome
 
@@ -36,18 +40,25 @@ class ThreeWay:
         return (self.spam.held + self.ham.held) / max(self.spam.total + self.ham.total, 1)
 
 
-def three_way(
-    scores: NDArray[np.float64], is_spam: NDArray[np.bool_], thresholds: Thresholds
-) -> ThreeWay:
-    """Decide on scores alone: no rules, no signals."""
-    return ThreeWay(
-        thresholds,
-        _outcome(scores[is_spam], thresholds),
-        _outcome(scores[~is_spam], thresholds),
+def default_thresholds(table: ThresholdTable) -> Thresholds:
+    """Return the thresholds of a site that has set nothing; what is not certified is held."""
+    ham, spam = DEFAULT_LIMITS
+    fitting = ThresholdTable(
+        tuple(found for found in table.max_ham_rejected if found.limit <= ham),
+        tuple(found for found in table.max_spam_approved if found.limit <= spam),
+        table.confidence,
     )
+    return fitting.at(ham, spam)
 
 
-def _outcome(scores: NDArray[np.float64], thresholds: Thresholds) -> Outcome:
-    approved = int((scores < thresholds.approve_below).sum())
-    rejected = int((scores >= thresholds.reject_from).sum())
-    return Outcome(approved, len(scores) - approved - rejected, rejected)
+def three_way(
+    scores: Scores, is_spam: NDArray[np.bool_], approve_below: Scores, reject_from: Scores
+) -> ThreeWay:
+    """Decide on scores alone, no rules and no signals; each row has its own two thresholds."""
+    decisions = np.where(scores >= reject_from, 2, np.where(scores < approve_below, 0, 1))
+    return ThreeWay(_outcome(decisions[is_spam]), _outcome(decisions[~is_spam]))
+
+
+def _outcome(decisions: NDArray[np.int64]) -> Outcome:
+    approved, held, rejected = np.bincount(decisions, minlength=3).tolist()
+    return Outcome(approved, held, rejected)

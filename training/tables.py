@@ -6,6 +6,10 @@ from rich.table import Table
 
 from models.bundle import Bundle
 from models.thresholds import CertifiedLimit
+from training.ablate import Ablation
+from training.evaluation import Evaluation, Figures
+
+_KINDS = ("approved", "held", "rejected")
 
 
 def bundle_table(bundle: Bundle) -> Table:
@@ -28,3 +32,68 @@ def _add_limits(table: Table, name: str, limits: Iterable[CertifiedLimit]) -> No
             f"{found.bound:.3%}",
         )
     table.add_section()
+
+
+def evaluation_tables(evaluation: Evaluation) -> list[Table]:
+    """Show ranking, decisions, slices and reliability."""
+    whole = [source.whole for source in evaluation.sources]
+    apart = [part for source in evaluation.sources for part in (source.linked, source.unlinked)]
+    mean = (
+        f"mean AUC {_share(evaluation.mean_auc())}, "
+        f"mean caught at 0.5 % {_share(evaluation.mean_caught(0.005))}"
+    )
+    return [
+        _ranking(f"Ranking ({mean})", [evaluation.pooled, *whole]),
+        _ranking("Linked and unlinked apart", apart),
+        _decisions([evaluation.pooled, *whole]),
+        _ranking("Slices", evaluation.slices),
+        _reliability(evaluation),
+    ]
+
+
+def ablation_table(ablations: Iterable[Ablation]) -> Table:
+    """Show what leaving out each feature group costs."""
+    table = Table("left out", "mean AUC", "AUC lost", "caught at 0.5 % lost", title="Groups")
+    for found in ablations:
+        table.add_row(
+            found.group, f"{found.auc:.4f}", f"{found.auc_cost:+.4f}", f"{found.caught_cost:+.1%}"
+        )
+    return table
+
+
+def _ranking(title: str, figures: Iterable[Figures]) -> Table:
+    """Corrected labels first, labels as given behind a stroke."""
+    table = Table("", "spam", "ham", "AUC", "AP", "0.1 %", "0.5 %", "1 %", "Brier", title=title)
+    for found in figures:
+        now, given = found.corrected, found.original
+        shares = zip(now.caught, given.caught, strict=False)
+        caught = [f"{a.share:.1%} / {b.share:.1%}" for a, b in shares] or ["-"] * 3
+        auc = f"{_share(now.roc_auc)} / {_share(given.roc_auc)}"
+        numbers = f"{now.spam:,}", f"{now.ham:,}", auc, _share(now.average_precision)
+        table.add_row(found.name, *numbers, *caught, f"{now.brier:.4f}")
+    return table
+
+
+def _decisions(figures: Iterable[Figures]) -> Table:
+    kinds = [f"{label} {kind}" for label in ("spam", "ham") for kind in _KINDS]
+    table = Table("", *kinds, "held of all", title="Decisions at the certified thresholds")
+    for found in figures:
+        cells = [
+            f"{count:,} ({count / max(outcome.total, 1):.2%})"
+            for outcome in (found.decided.spam, found.decided.ham)
+            for count in (outcome.approved, outcome.held, outcome.rejected)
+        ]
+        table.add_row(found.name, *cells, f"{found.decided.held_share:.1%}")
+    return table
+
+
+def _reliability(evaluation: Evaluation) -> Table:
+    table = Table("score", "comments", "mean score", "share of spam", title="Reliability")
+    for b in evaluation.reliability:
+        row = f"{b.low:.1f}-{b.high:.1f}", f"{b.rows:,}", f"{b.mean_score:.3f}"
+        table.add_row(*row, f"{b.spam_share:.3f}")
+    return table
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"

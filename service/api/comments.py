@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from models.comment import Label
 from service.answers import comment_fields, decision_fields
-from service.auth import Key, Scope
+from service.auth import Scope
 from service.clock import iso, now
 from service.decision import Decision
 from service.errors import Conflict, NotFound, Problem
@@ -43,7 +43,7 @@ STANDING: Final = {Label.SPAM: Decision.REJECT, Label.HAM: Decision.APPROVE}
 )
 async def check(comment: CommentIn, house: HouseDep, key: KeyDep) -> Response:
     """Answer only once the decision is on disk; the same `external_id` gets the same answer."""
-    answer = await _decide(comment, house, key)
+    answer = await _decide(comment, house, key.site(Scope.CHECK))
     return _json(decision_fields(answer.decided), 201, answer)
 
 
@@ -54,8 +54,9 @@ async def check(comment: CommentIn, house: HouseDep, key: KeyDep) -> Response:
 )
 async def check_batch(batch: BatchIn, house: HouseDep, key: KeyDep, request: Request) -> Response:
     """Answer each comment for itself: a decision, or the problem with that one."""
+    site_id = key.site(Scope.CHECK)
     outcomes = await asyncio.gather(
-        *(_decide(comment, house, key) for comment in batch.comments), return_exceptions=True
+        *(_decide(comment, house, site_id) for comment in batch.comments), return_exceptions=True
     )
     items = [_item(outcome, request.state.request_id) for outcome in outcomes]
     return _json({"items": items}, 200)
@@ -98,8 +99,8 @@ def label(comment_id: str, said: LabelIn, house: HouseDep, key: KeyDep) -> Respo
     return _json(fields, 201)
 
 
-async def _decide(comment: CommentIn, house: House, key: Key) -> Answer:
-    arrival = Arrival(key.site(Scope.CHECK), comment.comment(), comment.document(), now())
+async def _decide(comment: CommentIn, house: House, site_id: str) -> Answer:
+    arrival = Arrival(site_id, comment.comment(), comment.document(), now())
     answer = await house.batcher.submit(arrival)
     house.metrics.decisions.labels(answer.decided.decision.value).inc()
     return answer

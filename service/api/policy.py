@@ -10,8 +10,8 @@ from service.clock import now
 from service.errors import FieldError, Invalid
 from service.house import House
 from service.policy import DEFAULT_EFFECTS
+from service.policy_schema import PolicyIn, PolicyOut, policy_fields
 from service.requests import HouseDep, KeyDep, KeyedRoute
-from service.schemas import PolicyIn, PolicyOut, policy_fields
 from service.store.policies import add_policy, policies_of
 
 router = APIRouter(prefix="/v1/policy", tags=["policy"], route_class=KeyedRoute)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from service.errors import StoreUnavailable
+from service.server import told
 from service.settings import Settings
 from service.store.engine import Store
 from service.store.migrate import migrate
@@ -19,6 +20,6 @@ def opened_store() -> Iterator[Store]:
         migrate(store)
         yield store
     except StoreUnavailable as fault:
-        raise SystemExit(f"winnow: {fault} ({fault.__cause__})") from None
+        raise SystemExit(f"winnow: {told(fault)}") from None
     finally:
         store.close()

@@ -10,6 +10,7 @@ from service.store.engine import Store
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 # Any number will do, as long as every replica takes the same.
 MIGRATION_LOCK: Final = 7_305_002
+EMPTY: Final = "0000"
 
 
 def newest_version() -> str:
@@ -34,8 +35,8 @@ def migrate(store: Store, target: str = "head") -> None:
     with store.writing() as connection:
         if not store.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-        before = _version(connection) or "0000"
-        wanted = newest_version() if target == "head" else target
+        before = _version(connection) or EMPTY
+        wanted = {"head": newest_version(), "base": EMPTY}.get(target, target)
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection

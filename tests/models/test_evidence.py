@@ -4,33 +4,30 @@ from hypothesis import given, settings
 
 from models.comment import Author, Comment, Post
 from models.evidence import byte_weights, character_weights
-from models.features import extract
+from models.features import SEGMENTS, extract
 from models.reading import Part
 from models.scorer import Scorer
 from tests.models.comments import COMMENTS, comments, random_bundle
 
 _SCORER = Scorer(random_bundle())
 _TABLE = np.ascontiguousarray(_SCORER.bundle.weights, np.float32)
-
-
-def _placed_logit(comment: Comment, part: Part) -> float:
-    features = extract([comment])
-    return sum(
-        float(found.sums(_TABLE)[0])
-        for found in features.occurrences
-        if found.part is part and found.placed
-    )
+_TRAITS = {Part.CONTENT: "links", Part.NAME: "name_traits"}
 
 
 def _check_sums(comment: Comment, beside: list[Comment]) -> None:
     features = extract([*beside, comment])
+    row = len(beside)
+    shares = features.shares(features.weigh(_TABLE))[:, row]
+    weights = byte_weights(features, _TABLE)
     for part, text in ((Part.CONTENT, comment.content), (Part.NAME, comment.author.name or "")):
-        if len(features.reading.text(part)[-1]) == 0:
+        if not features.reading.text(part, row):
             continue
-        weights = byte_weights(features, _TABLE, part)
-        characters = character_weights(features, weights, part, len(beside), text)
+        placed = [segment.part is part and segment.placed for segment in SEGMENTS]
+        traits = [segment.group == _TRAITS[part] for segment in SEGMENTS]
+        share = float(shares[traits].sum())
+        characters = character_weights(features, weights, part, row, share)
         assert len(characters) == len(text)
-        assert np.isclose(characters.sum(), _placed_logit(comment, part), atol=1e-6)
+        assert np.isclose(characters.sum(), shares[placed].sum() + share, atol=1e-6)
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
@@ -59,10 +56,8 @@ def test_spans_lie_in_the_text_strongest_first() -> None:
 
 def test_a_heavy_word_is_what_lights_up() -> None:
     comment = Comment("please visit our casino soon", Author("Jo"), Post(title="On gardening"))
-    rows = extract([comment], ["words"]).occurrences[0]
+    features = extract([comment], ["words"])
     table = np.zeros_like(_TABLE)
-    table[rows.indices[0, 3]] = 5.0
-    features = extract([comment])
-    weights = byte_weights(features, table, Part.CONTENT)
-    characters = character_weights(features, weights, Part.CONTENT, 0, comment.content)
+    table[features.singles[3]] = 5.0
+    characters = character_weights(features, byte_weights(features, table), Part.CONTENT, 0, 0.0)
     assert set(np.flatnonzero(characters > 0.01)) == set(range(17, 23))

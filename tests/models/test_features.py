@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from models.comment import Comment
 from models.features import DIMENSION, GROUPS, featurise
-from models.hashing import BUCKETS
 from models.scorer import Scorer
 from tests.models.comments import COMMENTS, comments, random_bundle
 
@@ -65,9 +64,3 @@ def test_a_group_left_out_leaves_the_others_as_they_are() -> None:
 def test_without_author_and_post_their_groups_are_empty() -> None:
     rows = featurise([Comment("thanks")], ["name", "url", "name_traits", "author_url", "fit"])
     assert len(rows.indices) == 0
-
-
-def test_dense_places_follow_the_table() -> None:
-    rows = featurise([COMMENTS[0]], ["dense"])
-    assert (rows.indices >= BUCKETS).all()
-    assert ((rows.values > 0) & (rows.values <= 1)).all()

@@ -46,6 +46,10 @@ def test_a_wrong_secret_is_not_repeated() -> None:
     assert "hunter2" not in repr(Settings.from_environ({"WINNOW_API_KEY": "hunter2"}))
 
 
+def test_an_empty_variable_is_unset() -> None:
+    assert Settings.from_environ({"WINNOW_API_KEY": "", "WINNOW_PORT": ""}) == Settings()
+
+
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
-        Settings.from_environ({}).port = 1  # type: ignore[misc]
+        Settings.from_environ({}).port = 1

@@ -10,7 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the first tables."""
+    """Make the first tables, what others refer to first."""
+    _make_sites()
+    _make_comments()
+    _make_decisions()
+
+
+def _make_sites() -> None:
     op.create_table(
         "sites",
         sa.Column("id", sa.String(26), primary_key=True),
@@ -34,6 +40,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("created_by", sa.String(100), nullable=False),
     )
+
+
+def _make_comments() -> None:
     op.create_table(
         "comments",
         sa.Column("id", sa.String(26), primary_key=True),
@@ -58,6 +67,9 @@ def upgrade() -> None:
         ("campaign_id", "standing", "label"),
     ):
         op.create_index(op.f("ix_comments_" + "_".join(columns)), "comments", columns)
+
+
+def _make_decisions() -> None:
     op.create_table(
         "decisions",
         sa.Column("comment_id", sa.String(26), sa.ForeignKey("comments.id"), primary_key=True),

@@ -1,0 +1,72 @@
+"""Text from outside: the one place where untrusted input is cleaned."""
+
+import re
+from ipaddress import ip_address, ip_network
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field
+
+CONTENT_LIMIT: Final = 50_000
+
+# NUL can't be stored in PostgreSQL, and no reader types the others; tab, line feed, return stay.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PRINTABLE = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f]"
+# The same rules as JSON Schema says them, for the published API document.
+PRINTABLE: Final[dict[str, Any]] = {"pattern": f"^{_PRINTABLE}*$"}
+VISIBLE: Final[dict[str, Any]] = {"pattern": rf"^(?=[\s\S]*\S){_PRINTABLE}*$"}
+ADDRESS: Final[dict[str, Any]] = {"anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]}
+
+
+def clean(text: str) -> str:
+    """Return `text` unchanged; raises ValueError if it holds control characters or lone surrogates."""
+    if _CONTROL.search(text):
+        raise ValueError("must not contain control characters")
+    if _SURROGATE.search(text):
+        raise ValueError("must not contain lone surrogates")
+    return text
+
+
+def _visible(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
+def _address(text: str) -> str:
+    ip_address(text)
+    return text
+
+
+def _network(text: str) -> str:
+    return str(ip_network(text, strict=False))
+
+
+def _folded(text: str) -> str:
+    return text.strip().casefold()
+
+
+_clean = AfterValidator(clean)
+
+Content = Annotated[
+    str,
+    Field(min_length=1, max_length=CONTENT_LIMIT, json_schema_extra=VISIBLE),
+    _clean,
+    AfterValidator(_visible),
+]
+Id = Annotated[str, Field(min_length=1, max_length=128, json_schema_extra=PRINTABLE), _clean]
+Tag = Annotated[str, Field(max_length=40, json_schema_extra=PRINTABLE), _clean]
+Line = Annotated[str, Field(max_length=500, json_schema_extra=PRINTABLE), _clean]
+Title = Annotated[str, Field(max_length=1000, json_schema_extra=PRINTABLE), _clean]
+Url = Annotated[str, Field(max_length=2048, json_schema_extra=PRINTABLE), _clean]
+Excerpt = Annotated[str, Field(max_length=5000, json_schema_extra=PRINTABLE), _clean]
+Address = Annotated[
+    str, Field(max_length=45, json_schema_extra=ADDRESS), _clean, AfterValidator(_address)
+]
+Word = Annotated[
+    str,
+    Field(min_length=2, max_length=200, json_schema_extra=PRINTABLE),
+    _clean,
+    AfterValidator(_folded),
+]
+Network = Annotated[str, Field(min_length=2, max_length=50), _clean, AfterValidator(_network)]
