@@ -3,11 +3,12 @@
 from ipaddress import ip_address
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from models.comment import CommentType, Role
 from service.akismet.form import Form
-from service.schemas import CONTENT_LIMIT, AuthorIn, CommentIn, PostIn, Text
+from service.schemas import AuthorIn, CommentIn, PostIn
+from service.text_fields import CONTENT_LIMIT, clean
 
 _GUARANTEED_NAMES: Final = ("akismet-guaranteed-spam", "viagra-test-123")
 _GUARANTEED_EMAIL: Final = "akismet-guaranteed-spam@example.com"
@@ -24,7 +25,7 @@ _ROLES: Final = (
 class FormComment(CommentIn):
     """A comment that may be empty: WordPress asks about a pingback before it has its text."""
 
-    content: Annotated[Text, Field(max_length=CONTENT_LIMIT)]
+    content: Annotated[str, Field(max_length=CONTENT_LIMIT), AfterValidator(clean)]
 
 
 def read_comment(form: Form) -> FormComment:

@@ -10,7 +10,7 @@ from typing import Final
 
 from standardwebhooks import Webhook
 
-SECRET_MARK: Final = "whsec_"
+SECRET_MARK: Final = "whsec_"  # noqa: S105 - the mark of a secret, not one
 SECRET_BYTES: Final = 32
 
 

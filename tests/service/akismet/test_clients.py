@@ -17,7 +17,7 @@ from tests.service.tiny_bundle import CERTAIN_HAM, CERTAIN_SPAM, SPAM
 
 BLATANT = " ".join(SPAM)
 PACKAGES = ("akismet-api@6.0.0", "@cedx/akismet@16.2.1")
-COMMENT = {"user_ip": "192.0.2.7", "comment_author": "Ada"}
+COMMENT: dict[str, Any] = {"user_ip": "192.0.2.7", "comment_author": "Ada"}
 
 
 class Redirected(httpx.HTTPTransport):
