@@ -1,6 +1,6 @@
 """A blog that follows the feed: what it learned and its cursor are stored in one transaction.
 
-python -m tests.service.api.change_reader ADDRESS FILE
+python -m tests.service.api.change_reader ADDRESS KEY FILE
 """
 
 import sqlite3
@@ -10,16 +10,14 @@ from pathlib import Path
 
 import httpx
 
-from tests.service.running import KEY
 
-
-def follow(address: str, file: Path) -> None:
+def follow(address: str, key: str, file: Path) -> None:
     """Read for ever, a random piece at a time; it is killed, not stopped."""
     own = sqlite3.connect(file, isolation_level=None)
     own.execute("PRAGMA journal_mode=WAL")
     own.execute("CREATE TABLE IF NOT EXISTS seen (position INTEGER, comment TEXT, decision TEXT)")
     own.execute("CREATE TABLE IF NOT EXISTS cursor (one INTEGER PRIMARY KEY, value TEXT)")
-    headers = {"Authorization": f"Bearer {KEY}"}
+    headers = {"Authorization": f"Bearer {key}"}
     with httpx.Client(base_url=address, headers=headers, timeout=30) as client:
         while True:
             row = own.execute("SELECT value FROM cursor").fetchone()
@@ -39,4 +37,4 @@ def follow(address: str, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    follow(sys.argv[1], Path(sys.argv[2]))
+    follow(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

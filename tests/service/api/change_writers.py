@@ -49,7 +49,8 @@ def _review(house: House, comment_id: str) -> None:
     while True:
         try:
             with house.store.writing() as connection:
-                set_standing(connection, comment_id, random.choice(list(Decision)), None)
+                standing = random.choice(list(Decision))  # noqa: S311
+                set_standing(connection, comment_id, standing, None)
         except StoreUnavailable:
             continue
         return
