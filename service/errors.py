@@ -159,3 +159,9 @@ class Overloaded(Unavailable):
     """The wait queue is full, or the wait was too long."""
 
     code = "overloaded"
+
+
+def told(fault: Exception) -> str:
+    """Return a fault and its cause as one line for the operator."""
+    cause = str(fault.__cause__ or "").partition("\n")[0]
+    return f"{fault} ({cause})" if cause else str(fault)

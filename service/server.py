@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from models.bundle import BundleError
 from service.app import create_app
-from service.errors import StoreUnavailable
+from service.errors import StoreUnavailable, told
 from service.first_start import ensure_first_site
 from service.house import build
 from service.logs import configure_logs
@@ -38,12 +38,6 @@ def serve(settings: Settings) -> None:
         raise StartError(told(fault)) from fault
     print(welcome(settings, house.scorer.bundle.version, secret), file=sys.stderr)  # noqa: T201
     uvicorn.Server(server_config(create_app(house), settings)).run()
-
-
-def told(fault: Exception) -> str:
-    """Return a fault and its cause as one line for the operator."""
-    cause = str(fault.__cause__ or "").partition("\n")[0]
-    return f"{fault} ({cause})" if cause else str(fault)
 
 
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:

@@ -1,7 +1,7 @@
 """A candidate: the bundle that fitting makes, with the figures and promises it carries."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -24,6 +24,7 @@ from training.out_of_source import out_of_source_margins
 from training.outcome import default_thresholds, three_way
 from training.progress import Progress, silent
 from training.split import source_folds
+from training.trust import is_evidence
 from training.weigh import Weighing, sample_weights
 
 HAM_LIMITS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05)
@@ -55,9 +56,8 @@ def make_candidate(
     gathered: Gathered, examples: Examples, matrix: csr_matrix, *, progress: Progress = silent
 ) -> Bundle:
     """Fit on all that may teach; calibrate and certify on sources left out in turn."""
-    margins = out_of_source_margins(
-        matrix, examples, source_folds(examples, FOLDS), progress=progress
-    )
+    folds = source_folds(as_evidence(examples), FOLDS)
+    margins = out_of_source_margins(matrix, examples, folds, progress=progress)
     evidence = certify(margins, examples)
     linear = final_linear(matrix, examples)
     manifest = Manifest(
@@ -72,6 +72,12 @@ def make_candidate(
     return seal(manifest, {"weights": linear.weights})
 
 
+def as_evidence(examples: Examples) -> Examples:
+    """Return the examples with only those marked as tests that stand for a blog."""
+    blogs = [is_evidence(source) for source in examples.source.tolist()]
+    return replace(examples, tests=examples.tests & np.array(blogs, dtype=np.bool_))
+
+
 def final_linear(matrix: csr_matrix, examples: Examples) -> Linear:
     """Fit on all that may teach."""
     weights = sample_weights(examples, examples.fits, Weighing())
@@ -80,7 +86,7 @@ def final_linear(matrix: csr_matrix, examples: Examples) -> Linear:
 
 def certify(margins: NDArray[np.float64], examples: Examples) -> Evidence:
     """Calibrate out-of-source margins and certify thresholds on them."""
-    tested = ~np.isnan(margins)
+    tested = as_evidence(examples).tests & ~np.isnan(margins)
     is_spam = examples.is_spam[tested]
     calibration = fit_calibration(margins[tested], is_spam)
     scores = calibration.scores(margins[tested])

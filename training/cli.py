@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 from rich.console import Console
 
@@ -156,9 +155,7 @@ def suspects(
     matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
     folds = source_folds(examples, FOLDS)
     margins = out_of_source_margins(matrix, examples, folds, progress=bar)
-    scores = np.full(len(examples), np.nan)
-    evidence = certify(margins, examples)
-    scores[evidence.tested] = evidence.scores
+    scores = certify(margins, examples).calibration.scores(margins)
     for row in to_read(find_suspects(scores, examples, count), examples):
         typer.echo(json.dumps(row))
 

@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 
 from models.bundle import Bundle
 from models.scorer import Scorer
-from training.candidate import certify
+from training.candidate import as_evidence, certify
 from training.evaluation import Evaluation, Scored, judge
 from training.examples import HAM, SPAM, Examples
 from training.out_of_source import out_of_source_margins
@@ -85,7 +85,7 @@ def _names(examples: Examples) -> list[str]:
 
 def _rest(examples: Examples, sources: Sequence[str]) -> Iterator[Fold]:
     """Share out the other sources; each fold trains without its own test sources only."""
-    rest = ~np.isin(examples.source, list(sources)) & examples.tests
+    rest = ~np.isin(examples.source, list(sources)) & as_evidence(examples).tests
     if rest.any():
         for fold in source_folds(examples.where(rest), _REST_FOLDS):
             yield leave_out(examples, fold.sources)

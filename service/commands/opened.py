@@ -4,8 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from service.errors import StoreUnavailable
-from service.server import told
+from service.errors import StoreUnavailable, told
 from service.settings import Settings
 from service.store.engine import Store
 from service.store.migrate import migrate
