@@ -1,15 +1,22 @@
 """A stored decision as the API gives it; the same record always gives the same bytes."""
 
 import json
-from collections.abc import Mapping
 from typing import Any, Final
+
+from pydantic_core import from_json
 
 from service.clock import iso
 from service.decision import DecidedComment, evidence_fields, reason_fields, signal_fields
 from service.store.comments import StoredComment
 
 # Fields that the features and signals read, and that a site can send without asking its visitors.
-HELPFUL: Final = ("author.name", "author.email", "author.ip", "post.title", "post.excerpt")
+HELPFUL: Final = (
+    ("author", "name"),
+    ("author", "email"),
+    ("author", "ip"),
+    ("post", "title"),
+    ("post", "excerpt"),
+)
 
 
 def decision_fields(decided: DecidedComment) -> dict[str, Any]:
@@ -24,7 +31,8 @@ def decision_fields(decided: DecidedComment) -> dict[str, Any]:
         "bundle": decided.bundle,
         "policy": decided.policy_version,
         "received_at": iso(decided.received_at),
-        "hints": hints(json.loads(decided.document)),
+        "revision": decided.revision,
+        "hints": hints(decided.document),
     }
 
 
@@ -39,7 +47,7 @@ def comment_fields(stored: StoredComment) -> dict[str, Any]:
     }
 
 
-def hints(document: Mapping[str, Any]) -> list[str]:
+def hints(document: bytes) -> list[str]:
     """Return the fields that the site did not send and that would help."""
-    named = (name.split(".") for name in HELPFUL)
-    return [f"{part}.{name}" for part, name in named if name not in document.get(part, {})]
+    sent = from_json(document)
+    return [f"{part}.{name}" for part, name in HELPFUL if sent.get(part, {}).get(name) is None]

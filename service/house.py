@@ -12,6 +12,7 @@ from service.metrics import Metrics
 from service.moderation import Moderator
 from service.outgoing import OutgoingPolicy
 from service.outgoing import client as outgoing_client
+from service.rate import RateLimit
 from service.sealing import Sealer
 from service.settings import Settings
 from service.store.engine import Store
@@ -34,6 +35,7 @@ class House:
     sender: Sender
     metrics: Metrics
     new_id: IdentifierSource
+    rate: RateLimit
 
 
 def build(settings: Settings) -> House:
@@ -65,4 +67,5 @@ def build(settings: Settings) -> House:
         sender=Sender(store, Poster(store, sealer, outgoing_client(outgoing)), new_id),
         metrics=metrics,
         new_id=new_id,
+        rate=RateLimit(settings.key_rate, settings.key_burst),
     )

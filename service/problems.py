@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import structlog
 from fastapi import FastAPI, Request
@@ -26,14 +26,16 @@ log = structlog.get_logger("winnow.problem")
 
 def add_problem_handlers(app: FastAPI) -> None:
     """Let the app answer every fault with a problem document."""
-    for fault, handler in (
-        (Problem, _problem),
-        (RequestValidationError, _invalid),
-        (HTTPException, _http),
-        (Exception, _internal),
-    ):
-        # Starlette hands each handler only its own kind of fault, which its types can't say.
-        app.add_exception_handler(fault, cast(Handler, handler))
+    for fault, handler in _HANDLERS.items():
+        app.add_exception_handler(fault, handler)
+
+
+def response_to(request: Request, fault: Exception) -> Response:
+    """Render any fault, as the app's handlers do."""
+    for kind in type(fault).__mro__:
+        if kind in _HANDLERS:
+            return _HANDLERS[kind](request, fault)
+    raise fault
 
 
 def problem_response(problem: Problem, request_id: str) -> Response:
@@ -96,3 +98,12 @@ def _internal(request: Request, fault: Exception) -> Response:
     headers = {"X-akismet-guid": request_id} if request.scope["path"].startswith("/1.1/") else {}
     problem = Problem("it was logged; tell the operator the request_id", headers=headers)
     return problem_response(problem, request_id)
+
+
+# Each is handed only its own kind of fault, which the types can't say.
+_HANDLERS: Final[dict[type[Exception], Handler]] = {
+    Problem: cast(Handler, _problem),
+    RequestValidationError: cast(Handler, _invalid),
+    HTTPException: cast(Handler, _http),
+    Exception: _internal,
+}

@@ -138,7 +138,9 @@ class Trial:
         self.admin.get("/wp-login.php")
         self.admin.post("/wp-login.php", data=form)
         page = self.admin.get("/wp-admin/edit-comments.php", params={"comment_status": "spam"}).text
-        link = re.search(rf"comment\.php\?[^'\"]*action=unspamcomment[^'\"]*c={comment}[^'\"]*", page)
+        link = re.search(
+            rf"comment\.php\?[^'\"]*action=unspamcomment[^'\"]*c={comment}[^'\"]*", page
+        )
         link = link or re.search(rf"comment\.php\?c={comment}[^'\"]*action=unspam[^'\"]*", page)
         assert link is not None, "there is no link “Not Spam”"
         self.admin.get(f"/wp-admin/{unescape(link.group())}").raise_for_status()
@@ -167,7 +169,7 @@ class Trial:
         content = self.query(f"SELECT comment_content FROM wp_comments WHERE comment_ID={comment}")
         changes = self.api.get("/v1/changes", params={"limit": 1000}).json()["items"]
         stored = (self.api.get(f"/v1/comments/{one['comment_id']}").json() for one in changes)
-        return next(one["id"] for one in stored if one["comment"]["content"] == content)
+        return next(str(one["id"]) for one in stored if one["comment"]["content"] == content)
 
     def label(self, comment: str) -> str | None:
         """Return the label that we have of a comment."""

@@ -13,7 +13,6 @@ from service.akismet.form import Form, read_form
 from service.akismet.keys import given_key
 from service.errors import BodyTooLarge, Problem
 from service.house import House
-from service.requests import house_of
 from service.store.akismet import AkismetKey
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -38,7 +37,7 @@ class Call:
 
 async def read_call(request: Request, *required: str) -> Call:
     """Read a call; raises `Refused` without a good key or a required parameter, or a `Problem`."""
-    house = house_of(request)
+    house = _house(request)
     form = await read_form(request)
     secret = given_key(form, request.headers.get("host", ""))
     client = client_of(request.client.host) if request.client else ""
@@ -62,14 +61,19 @@ class PlainRoute(APIRoute):
             try:
                 return await handle(request)
             except Refused as fault:
-                return plain(invalid(house_of(request).new_id(), str(fault)))
+                return plain(invalid(_house(request).new_id(), str(fault)))
             except BodyTooLarge as fault:
-                return plain(invalid(house_of(request).new_id(), fault.detail))
+                return plain(invalid(_house(request).new_id(), fault.detail))
             except Problem as fault:
-                headers = {**fault.headers, GUID: house_of(request).new_id()}
+                headers = {**fault.headers, GUID: _house(request).new_id()}
                 return Response(fault.title, fault.status, headers, media_type="text/plain")
 
         return answered
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
 
 
 def plain(answer: CheckAnswer) -> Response:

@@ -19,10 +19,11 @@ from service.akismet.reading import (
     wants_discard,
 )
 from service.akismet.report import Report, record, reported
+from service.arrival import arrive
 from service.clock import now
 from service.errors import StoreUnavailable
 from service.house import House
-from service.moderation import Answer, Arrival
+from service.moderation import Answer
 from service.store.endpoints import NewEndpoint, set_callback
 
 # Not in the OpenAPI schema: the protocol is Akismet's, and its answers fit no JSON schema.
@@ -63,7 +64,10 @@ async def submit_ham(request: Request) -> Response:
 
 
 async def _decide(call: Call, comment: FormComment) -> Answer:
-    arrival = Arrival(call.key.site_id, comment.comment(), comment.document(), now())
+    arrival = arrive(call.key.site_id, comment.comment(), comment.document(), now())
+    if is_administrator(call.form):
+        # Never the answer of a twin that was sent without the role: this one is always ham.
+        arrival = replace(arrival, identity=None)
     answer = await call.house.batcher.submit(arrival)
     call.house.metrics.decisions.labels(answer.decided.decision.value).inc()
     return answer

@@ -7,11 +7,14 @@ sees a position sees all before it, however many replicas write.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from models.comment import Label
-from service.decision import Decision
+from service.clock import now
+from service.decision import DecidedComment, Decision
+from service.store.insertion import Insertion
 from service.store.tables import changes, comments, sites
 
 
@@ -46,6 +49,9 @@ class Change:
     changed_at: int
 
 
+_CHANGES: Final = Insertion(changes, "site_id position kind comment_id standing label changed_at")
+
+
 def add_changes(
     connection: Connection, site_id: str, new: Sequence[NewChange], changed_at: int
 ) -> int:
@@ -62,20 +68,25 @@ def add_changes(
     ).scalar_one()
     first = last - len(new) + 1
     rows = [
-        {
-            "site_id": site_id,
-            "position": first + index,
-            "kind": change.kind,
-            "comment_id": change.comment_id,
-            "standing": change.standing,
-            "label": change.label,
-            "changed_at": changed_at,
-        }
-        for index, change in enumerate(new)
+        (site_id, first + index, one.kind, one.comment_id, one.standing, one.label, changed_at)
+        for index, one in enumerate(new)
     ]
-    if rows:
-        connection.execute(insert(changes), rows)
+    _CHANGES.add(connection, rows)
     return last
+
+
+def add_decided(connection: Connection, decided: Sequence[DecidedComment]) -> None:
+    """Append that comments were decided; the last thing that a transaction does.
+
+    Sites in one order, so that two batches of several sites never wait for each other.
+    """
+    for site_id in sorted({one.site_id for one in decided}):
+        own = [
+            NewChange(ChangeKind.DECIDED, one.id, one.decision)
+            for one in decided
+            if one.site_id == site_id
+        ]
+        add_changes(connection, site_id, own, now())
 
 
 def lock_changes(connection: Connection, site_id: str) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from service.events import AKISMET_WEBHOOK, CommentReviewed, Event, event_body
 from service.identifiers import IdentifierSource
 from service.store.tables import deliveries, endpoints
+
+_Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +28,35 @@ class _Message:
     comment_id: str | None = None
 
 
-def announce_review(
-    connection: Connection, review: CommentReviewed, told_by: str | None = None
+def announce_reviews(
+    connection: Connection,
+    site_id: str,
+    reviews: Sequence[CommentReviewed],
+    told_by: str | None = None,
 ) -> None:
-    """Tell a site's receivers of a review, but for the callback of the key that it came from."""
-    receivers = _receivers(connection, review.site_id)
-    for event in review.events():
-        wanting = [one.id for one in receivers if event in one.events]
-        body = event_body(event, review.at, review.data())
-        _put(connection, wanting, _Message(event, body, review.at, review.comment_id))
+    """Tell a site's receivers of reviews, but for the callback of the key that they came from."""
+    receivers = _receivers(connection, site_id)
+    if not receivers:
+        return
     plugins = [one.id for one in receivers if one.key_id not in (None, told_by)]
-    entry = review.akismet()
-    if entry is not None:
-        message = _Message(AKISMET_WEBHOOK, entry, review.at, review.comment_id)
-        _put(connection, plugins, message)
+    rows: list[_Row] = []
+    for review in reviews:
+        for event in review.events():
+            wanting = [one.id for one in receivers if event in one.events]
+            body = event_body(event, review.at, review.data())
+            rows += _rows(wanting, _Message(event, body, review.at, review.comment_id))
+        entry = review.akismet()
+        if entry is not None:
+            message = _Message(AKISMET_WEBHOOK, entry, review.at, review.comment_id)
+            rows += _rows(plugins, message)
+    _put(connection, rows)
 
 
 def announce_promotion(connection: Connection, at: int, data: Mapping[str, object]) -> None:
     """Tell the receivers of every site that a bundle was promoted."""
     wanting = [one.id for one in _receivers(connection) if Event.BUNDLE_PROMOTED in one.events]
     body = event_body(Event.BUNDLE_PROMOTED, at, data)
-    _put(connection, wanting, _Message(Event.BUNDLE_PROMOTED, body, at))
+    _put(connection, _rows(wanting, _Message(Event.BUNDLE_PROMOTED, body, at)))
 
 
 def _receivers(connection: Connection, site_id: str | None = None) -> list[_Receiver]:
@@ -60,12 +71,10 @@ def _receivers(connection: Connection, site_id: str | None = None) -> list[_Rece
     ]
 
 
-def _put(connection: Connection, endpoint_ids: Sequence[str], message: _Message) -> None:
-    if not endpoint_ids:
-        return
+def _rows(endpoint_ids: Sequence[str], message: _Message) -> list[_Row]:
     new_id = IdentifierSource()
     event_id = f"msg_{new_id()}"
-    rows = [
+    return [
         {
             "id": new_id(),
             "endpoint_id": endpoint_id,
@@ -79,4 +88,8 @@ def _put(connection: Connection, endpoint_ids: Sequence[str], message: _Message)
         }
         for endpoint_id in endpoint_ids
     ]
-    connection.execute(insert(deliveries), rows)
+
+
+def _put(connection: Connection, rows: Sequence[_Row]) -> None:
+    if rows:
+        connection.execute(insert(deliveries), rows)

@@ -1,14 +1,23 @@
 """How comments stand now: the decision, or what a person said since. Every change of it is here."""
 
-from sqlalchemy import Connection, select, update
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, update
 
 from models.comment import Label
-from service.clock import now
 from service.decision import Decision
-from service.events import CommentReviewed
-from service.store.changes import ChangeKind, NewChange, add_changes, lock_changes
-from service.store.outbox import announce_review
+from service.store.news import former_standings, tell_standings
 from service.store.tables import comments
+
+
+@dataclass(frozen=True, slots=True)
+class NewStanding:
+    """How a comment stands from now on, with the newest label, or none after a retraction."""
+
+    comment_id: str
+    standing: Decision
+    label: Label | None
 
 
 def set_standing(
@@ -19,35 +28,25 @@ def set_standing(
     *,
     told_by: str | None = None,
 ) -> None:
-    """Let a comment stand so from now on, with the newest label, or none after a retraction.
+    """Let a comment stand so from now on; `told_by` is the Akismet key that says so."""
+    set_standings(connection, [NewStanding(comment_id, standing, label)], told_by=told_by)
 
-    The feed and everybody who wants to know are told in the same transaction; not the callback of
-    the Akismet key `told_by`, which is where this comes from.
-    """
-    site_id = connection.execute(
-        select(comments.c.site_id).where(comments.c.id == comment_id)
-    ).scalar_one()
-    lock_changes(connection, site_id)
-    before = connection.execute(
-        select(comments.c.standing, comments.c.external_id).where(comments.c.id == comment_id)
-    ).one()
+
+def set_standings(
+    connection: Connection, changes: Sequence[NewStanding], *, told_by: str | None = None
+) -> None:
+    """Let comments stand so from now on, and tell the feed and everybody who wants to know."""
+    if not changes:
+        return
+    former = former_standings(connection, [one.comment_id for one in changes])
     connection.execute(
-        update(comments).where(comments.c.id == comment_id).values(standing=standing, label=label)
+        update(comments)
+        .where(comments.c.id == bindparam("changed_id"))
+        .values(standing=bindparam("standing"), label=bindparam("label")),
+        [
+            {"changed_id": one.comment_id, "standing": one.standing, "label": one.label}
+            for one in changes
+        ],
     )
-    at = now()
-    change = NewChange(ChangeKind.REVIEWED, comment_id, standing, label)
-    position = add_changes(connection, site_id, [change], at)
-    announce_review(
-        connection,
-        CommentReviewed(
-            site_id=site_id,
-            comment_id=comment_id,
-            external_id=before.external_id,
-            decision=standing,
-            previous=Decision(before.standing),
-            label=label,
-            cursor=str(position),
-            at=at,
-        ),
-        told_by,
-    )
+    after = [(former[one.comment_id], one.standing, one.label) for one in changes]
+    tell_standings(connection, after, told_by)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata: Final = MetaData(
@@ -76,11 +77,29 @@ comments: Final = Table(
     Column("sketch", LargeBinary(40), nullable=True),
     Column("standing", String(8), nullable=False),
     Column("label", String(4), nullable=True),
+    Column("idempotency_key", String(255), nullable=True),
+    Column("identity", BigInteger, nullable=True),
+    Column("revision", Integer, nullable=False, server_default="1"),
     UniqueConstraint("site_id", "external_id"),
     Index(None, "site_id", "standing", "received_at"),
     Index(None, "author_key", "standing", "label"),
     Index(None, "text_key", "standing", "label"),
     Index(None, "campaign_id", "standing", "label"),
+    Index(
+        None,
+        "site_id",
+        "idempotency_key",
+        unique=True,
+        sqlite_where=text("idempotency_key IS NOT NULL"),
+        postgresql_where=text("idempotency_key IS NOT NULL"),
+    ),
+    Index(
+        None,
+        "identity",
+        "received_at",
+        sqlite_where=text("identity IS NOT NULL"),
+        postgresql_where=text("identity IS NOT NULL"),
+    ),
 )
 
 decisions: Final = Table(
@@ -96,12 +115,35 @@ decisions: Final = Table(
     Column("policy_version", Integer, nullable=False),
 )
 
+# What a comment was before it was edited or checked again, with the decision of that time; the
+# newest revision is in `comments` and `decisions`.
+revisions: Final = Table(
+    "revisions",
+    metadata,
+    Column("comment_id", String(26), ForeignKey("comments.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("document_hash", LargeBinary(16), nullable=False),
+    Column("standing", String(8), nullable=False),
+    Column("label", String(4), nullable=True),
+    Column("decision", String(8), nullable=False),
+    Column("score", Float(53), nullable=True),
+    Column("reasons", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("signals", Text, nullable=False),
+    Column("bundle", String(64), nullable=False),
+    Column("policy_version", Integer, nullable=False),
+)
+
+# One tree, not a table and its index: there are up to six rows for each comment.
 # One row per distinct text and per band of a campaign's first text, so a flood of one text adds none.
 fingerprints: Final = Table(
     "fingerprints",
     metadata,
     Column("value", BigInteger, primary_key=True, autoincrement=False),
     Column("campaign_id", String(26), ForeignKey("comments.id"), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Append-only; the newest wins; a row without a label is a retraction.

@@ -8,11 +8,12 @@ import random
 import sys
 import threading
 
+from service.arrival import arrive
 from service.clock import now
 from service.decision import Decision
 from service.errors import StoreUnavailable
 from service.house import House, build
-from service.moderation import Answer, Arrival, Moderator
+from service.moderation import Answer, Moderator
 from service.schemas import CommentIn
 from service.settings import Settings
 from service.store.keys import all_sites
@@ -36,7 +37,7 @@ def write(house: House, changes: int) -> None:
 
 def _decided(moderator: Moderator, site_id: str, contents: list[str]) -> list[str]:
     wanted = [CommentIn(content=content) for content in contents]
-    arrivals = [Arrival(site_id, one.comment(), one.document(), now()) for one in wanted]
+    arrivals = [arrive(site_id, one.comment(), one.document(), now()) for one in wanted]
     while True:
         try:
             answers = moderator.decide(arrivals)
@@ -49,7 +50,7 @@ def _review(house: House, comment_id: str) -> None:
     while True:
         try:
             with house.store.writing() as connection:
-                standing = random.choice(list(Decision))  # noqa: S311
+                standing = random.choice(list(Decision))
                 set_standing(connection, comment_id, standing, None)
         except StoreUnavailable:
             continue

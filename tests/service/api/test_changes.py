@@ -102,7 +102,7 @@ def test_a_killed_reader_sees_each_change_of_concurrent_writers_once(
     for _ in range(KILLS):
         reader, before = _reader(client, file), len(_seen(file))
         until(lambda before=before: len(_seen(file)) > before or len(_seen(file)) == CHANGES, 120)  # type: ignore[misc]
-        time.sleep(random.random() * 0.2)  # noqa: S311
+        time.sleep(random.random() * 0.2)
         reader.kill()
         reader.wait()
     reader = _reader(client, file)

@@ -9,11 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from models.comment import Comment, Label
+from service.arrival import arrive
 from service.clock import now
 from service.decision import Decision
 from service.events import Event
 from service.house import House
-from service.moderation import Answer, Arrival, Moderator
+from service.moderation import Answer, Moderator
 from service.schemas import CommentIn
 from service.store.deliveries import Delivery, deliveries_of
 from service.store.endpoints import NewEndpoint, add_endpoint, endpoints_of
@@ -138,7 +139,7 @@ class Shop:
     def comments(self, count: int) -> list[str]:
         """Store comments; return their ids."""
         wanted = [CommentIn(content=f"{UNSURE} {n}") for n in range(count)]
-        arrivals = [Arrival(self.site_id, _noun(one), one.document(), now()) for one in wanted]
+        arrivals = [arrive(self.site_id, _noun(one), one.document(), now()) for one in wanted]
         answers = self.moderator.decide(arrivals)
         return [answer.decided.id for answer in answers if isinstance(answer, Answer)]
 

@@ -69,7 +69,7 @@ def test_a_killed_sender_loses_nothing_and_repeats_only_with_the_same_id(shop: S
     for _ in range(KILLS):
         child, before = start(shop), len(good.received)
         until(lambda before=before: len(good.received) > before or done(shop), 120)  # type: ignore[misc]
-        time.sleep(random.random() * 0.3)  # noqa: S311
+        time.sleep(random.random() * 0.3)
         kill(child)
         expire_leases(shop)
     child = start(shop)
