@@ -1,11 +1,10 @@
 -- Comments of everyday words for wrk, no two alike; words.py fills in what begins with a dollar sign.
 local reader, seller = $READER, $SELLER
-local key, spam = $KEY, $SPAM
+local keys, spam = $KEYS, $SPAM
 math.randomseed($SEED)
 
 local function pick(words) return words[math.random(#words)] end
 
-local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. key }
 local number = 0
 
 request = function()
@@ -17,6 +16,8 @@ request = function()
   if sells then
     words[#words + 1] = string.format("http://%s-%d.example.com/", pick(seller), math.random(999999))
   end
+  local key = keys[number % #keys + 1]
+  local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. key }
   local who = math.random(999999999)
   local body = string.format(
     '{"content": "%s", "author": {"name": "Reader %d", "email": "reader%d@example.org", "ip": "192.0.2.7"}, '

@@ -41,6 +41,7 @@ class Batcher:
     ) -> None:
         self._decide = decide
         self._metrics = metrics
+        self._full = metrics.refused.labels("queue_full")
         self._size = size
         self._seconds = seconds
         self._batch = batch
@@ -57,11 +58,15 @@ class Batcher:
         self._worker = asyncio.get_running_loop().create_task(self._work())
         self._look()
 
+    def admit(self) -> None:
+        """Raise `Overloaded` when there is no room, before a body is read and looked at."""
+        if self._closing or len(self._queue) >= self._size:
+            self._full.inc()
+            raise Overloaded("too many comments are waiting; ask again in a second")
+
     async def submit(self, arrival: Arrival) -> Answer:
         """Wait for the decision; raises a `Problem`: `Overloaded`, `StoreUnavailable`, `Conflict`."""
-        if self._closing or len(self._queue) >= self._size:
-            self._metrics.refused.labels("queue_full").inc()
-            raise Overloaded("too many comments are waiting; ask again in a second")
+        self.admit()
         waiting = _Waiting(arrival, time.monotonic(), asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._arrived.set()

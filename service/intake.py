@@ -48,6 +48,7 @@ class Intake:
         house = self._house
         key = await house.keyring.authenticate(request.headers.get("authorization"))
         house.rate.take(key.id)
+        house.batcher.admit()
         body = await read_body(request, house.settings.max_body_bytes)
         try:
             comment = CommentIn.model_validate(parse_json(body))

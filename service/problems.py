@@ -15,6 +15,7 @@ from service.errors import (
     Invalid,
     MethodNotAllowed,
     NotFound,
+    Overloaded,
     Problem,
 )
 from service.schemas import field_path
@@ -61,9 +62,14 @@ def _id_of(request: Request) -> str:
 
 
 def _problem(request: Request, fault: Problem) -> Response:
-    if fault.status >= 500:
+    # What is refused under load is counted; a line for each would make the load worse.
+    if fault.status >= 500 and not isinstance(fault, Overloaded):
         log.warning(
-            "unavailable", code=fault.code, detail=fault.detail, cause=repr(fault.__cause__)
+            "unavailable",
+            request_id=_id_of(request),
+            code=fault.code,
+            detail=fault.detail,
+            cause=repr(fault.__cause__),
         )
     return problem_response(fault, _id_of(request))
 

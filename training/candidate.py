@@ -19,6 +19,7 @@ from training.certify import CONFIDENCE, Certificate, certify_approve, certify_r
 from training.examples import Examples
 from training.fit import Linear, fit_linear
 from training.gather import Gathered
+from training.languages import count_languages
 from training.metrics import measure
 from training.out_of_source import out_of_source_margins
 from training.outcome import default_thresholds, three_way
@@ -113,6 +114,7 @@ def _metrics(evidence: Evidence, examples: Examples) -> dict[str, Any]:
     reject_from = np.full(len(is_spam), thresholds.reject_from)
     return {
         "evidence": EVIDENCE,
+        "languages": count_languages(examples.comments, examples.is_spam.tolist()),
         "out_of_source": asdict(measure(evidence.scores, is_spam)),
         "three_way": asdict(three_way(evidence.scores, is_spam, approve_below, reject_from)),
         "spam_share_assumed": float(is_spam.mean()),

@@ -17,12 +17,12 @@ _EXTERNAL: Final = stored().where(
 _KEYED: Final = stored().where(
     among(comments.c.idempotency_key, "values"),
     among(comments.c.site_id, "sites"),
-    comments.c.idempotency_key.is_not(None),
 )
-_ALIKE: Final = stored().where(
-    among(comments.c.identity, "values"),
-    comments.c.identity.is_not(None),
-    comments.c.received_at >= bindparam("since"),
+# The newest last: it is the one that counts.
+_ALIKE: Final = (
+    stored()
+    .where(among(comments.c.identity, "values"), comments.c.received_at >= bindparam("since"))
+    .order_by(comments.c.received_at)
 )
 _BY_ID: Final = stored().where(among(comments.c.id, "values")).with_for_update(of=comments)
 # In one order, so that two batches never wait for each other in a circle.

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 metadata: Final = MetaData(
@@ -90,15 +89,11 @@ comments: Final = Table(
         "site_id",
         "idempotency_key",
         unique=True,
-        sqlite_where=text("idempotency_key IS NOT NULL"),
-        postgresql_where=text("idempotency_key IS NOT NULL"),
     ),
     Index(
         None,
         "identity",
         "received_at",
-        sqlite_where=text("identity IS NOT NULL"),
-        postgresql_where=text("identity IS NOT NULL"),
     ),
 )
 

@@ -11,34 +11,11 @@ from typing import Any, Final
 
 from tests.reliability.replica import KEY
 
-WORDS: Final = [
-    "garden",
-    "bread",
-    "train",
-    "harbour",
-    "copper",
-    "lens",
-    "server",
-    "cache",
-    "recipe",
-    "chapter",
-    "storm",
-    "kettle",
-    "teacher",
-    "casino",
-    "cheap",
-    "watches",
-    "bonus",
-    "thanks",
-    "helped",
-    "question",
-    "version",
-    "broke",
-    "fixed",
-    "window",
-    "morning",
-    "slowly",
-]
+_TEXT: Final = (
+    "garden bread train harbour copper lens server cache recipe chapter storm kettle teacher "
+    "casino cheap watches bonus thanks helped question version broke fixed window morning"
+)
+WORDS: Final = _TEXT.split()
 
 
 def comment(source: random.Random, **more: object) -> dict[str, object]:

@@ -14,21 +14,16 @@ def upgrade() -> None:
     op.add_column("comments", sa.Column("idempotency_key", sa.String(255), nullable=True))
     op.add_column("comments", sa.Column("identity", sa.BigInteger, nullable=True))
     op.add_column("comments", sa.Column("revision", sa.Integer, nullable=False, server_default="1"))
-    keyed, told = sa.text("idempotency_key IS NOT NULL"), sa.text("identity IS NOT NULL")
     op.create_index(
         op.f("ix_comments_site_id_idempotency_key"),
         "comments",
         ["site_id", "idempotency_key"],
         unique=True,
-        sqlite_where=keyed,
-        postgresql_where=keyed,
     )
     op.create_index(
         op.f("ix_comments_identity_received_at"),
         "comments",
         ["identity", "received_at"],
-        sqlite_where=told,
-        postgresql_where=told,
     )
     op.create_table(
         "revisions",
