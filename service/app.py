@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api import akismet, akismet_account, changes, comments, health, policy
+from service.api import akismet, akismet_account, changes, comments, health, people, policy
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -77,7 +77,7 @@ def create_app(house: House) -> Application:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    for resource in (comments.router, policy.router, changes.router):
+    for resource in (comments.router, policy.router, changes.router, people.router):
         app.include_router(resource, responses=COMMON)
     for plain in (health.router, akismet.router, akismet_account.router):
         app.include_router(plain)
