@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from service.api import comments, health, policy
+from service.api import comments, health, policy, queue, reviews
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -59,7 +59,7 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    for resource in (comments.router, policy.router):
+    for resource in (comments.router, queue.router, reviews.router, policy.router):
         app.include_router(resource, responses=COMMON)
     app.include_router(health.router)
     return app

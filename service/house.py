@@ -7,8 +7,10 @@ from models.scorer import Scorer
 from service.batching import Batcher
 from service.identifiers import IdentifierSource
 from service.keyring import Keyring
+from service.login_limit import LoginLimit
 from service.metrics import Metrics
 from service.moderation import Moderator
+from service.reviewing import Reviewing
 from service.settings import Settings
 from service.store.engine import Store
 
@@ -24,6 +26,8 @@ class House:
     keyring: Keyring
     metrics: Metrics
     new_id: IdentifierSource
+    reviewing: Reviewing
+    logins: LoginLimit
 
 
 def build(settings: Settings) -> House:
@@ -33,7 +37,7 @@ def build(settings: Settings) -> House:
     metrics = Metrics()
     metrics.bundle.labels(scorer.bundle.version).set(1)
     new_id = IdentifierSource()
-    moderator = Moderator(store, scorer, new_id)
+    moderator = Moderator(store, scorer, new_id, audit_share=settings.audit_share)
     batcher = Batcher(
         moderator.decide,
         metrics,
@@ -41,4 +45,14 @@ def build(settings: Settings) -> House:
         seconds=settings.queue_seconds,
         batch=settings.batch_size,
     )
-    return House(settings, store, scorer, batcher, Keyring(store), metrics, new_id)
+    return House(
+        settings,
+        store,
+        scorer,
+        batcher,
+        Keyring(store),
+        metrics,
+        new_id,
+        Reviewing(store, new_id),
+        LoginLimit(),
+    )

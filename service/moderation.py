@@ -16,11 +16,13 @@ from models.thresholds import LimitNotCertified, Thresholds
 from service.decision import DecidedComment, Decision, Reason, Ruling, Signal
 from service.errors import Conflict, Problem, StoreUnavailable
 from service.policy import Policy, decide
+from service.queueing import entries_of
 from service.records import Facts, Traces
 from service.signals import signals_of
 from service.store.comments import NewComment, add_comments, comments_by_external_id
 from service.store.engine import Store
 from service.store.policies import policies_of
+from service.store.queue import join_queue
 from service.store.records import records_of
 from service.traces import traces_of
 
@@ -71,10 +73,18 @@ class _Draft:
 class Moderator:
     """Decides batches of comments and stores what it decided in one transaction."""
 
-    def __init__(self, store: Store, scorer: Scorer, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        scorer: Scorer,
+        new_id: Callable[[], str],
+        *,
+        audit_share: float = 0.0,
+    ) -> None:
         self._store = store
         self._scorer = scorer
         self._new_id = new_id
+        self._audit_share = audit_share
 
     def decide(self, arrivals: Sequence[Arrival]) -> list[Answer | Problem]:
         """Return one answer per arrival, in order, once all of them are on disk.
@@ -131,6 +141,8 @@ class Moderator:
         new = self._explained(drafts)
         if new:
             add_comments(connection, new)
+            thresholds = {site: self._thresholds(policy) for site, policy in policies.items()}
+            join_queue(connection, entries_of(new, thresholds, self._audit_share))
         answers.update((one.decided.id, Answer(one.decided, replayed=False)) for one in new)
         return [one if isinstance(one, Problem) else answers[one] for one in ids]
 

@@ -41,6 +41,7 @@ class StoredComment:
     document_hash: bytes
     standing: Decision
     label: Label | None
+    state: int
 
 
 def add_comments(connection: Connection, new: Sequence[NewComment]) -> None:
@@ -62,6 +63,16 @@ def comment_of(connection: Connection, site_id: str, comment_id: str) -> StoredC
         _stored().where(comments.c.id == comment_id, comments.c.site_id == site_id)
     ).one_or_none()
     return _read(row) if row else None
+
+
+def comments_by_id(
+    connection: Connection, site_id: str, comment_ids: Iterable[str]
+) -> dict[str, StoredComment]:
+    """Return those of the given comments that are this site's."""
+    rows = connection.execute(
+        _stored().where(comments.c.id.in_(list(comment_ids)), comments.c.site_id == site_id)
+    )
+    return {row.id: _read(row) for row in rows}
 
 
 def comments_by_external_id(
@@ -130,5 +141,9 @@ def _read(row: Row[Any]) -> StoredComment:
         policy_version=row.policy_version,
     )
     return StoredComment(
-        decided, row.document_hash, Decision(row.standing), row.label and Label(row.label)
+        decided,
+        row.document_hash,
+        Decision(row.standing),
+        row.label and Label(row.label),
+        row.state,
     )
