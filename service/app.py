@@ -20,6 +20,7 @@ from service.errors import (
 from service.house import House
 from service.problems import add_problem_handlers, documented
 from service.requests import RequestLog
+from service.ui.desk import ROUTERS
 from service.version import VERSION
 
 DESCRIPTION: Final = (
@@ -62,4 +63,6 @@ def create_app(house: House) -> FastAPI:
     for resource in (comments.router, queue.router, reviews.router, policy.router):
         app.include_router(resource, responses=COMMON)
     app.include_router(health.router)
+    for pages in ROUTERS:
+        app.include_router(pages)
     return app

@@ -7,12 +7,12 @@ from models.scorer import Scorer
 from service.batching import Batcher
 from service.identifiers import IdentifierSource
 from service.keyring import Keyring
-from service.login_limit import LoginLimit
 from service.metrics import Metrics
 from service.moderation import Moderator
 from service.reviewing import Reviewing
 from service.settings import Settings
 from service.store.engine import Store
+from service.visits import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class House:
     metrics: Metrics
     new_id: IdentifierSource
     reviewing: Reviewing
-    logins: LoginLimit
+    visits: Visits
 
 
 def build(settings: Settings) -> House:
@@ -54,5 +54,5 @@ def build(settings: Settings) -> House:
         metrics,
         new_id,
         Reviewing(store, new_id),
-        LoginLimit(),
+        Visits(store, new_id),
     )

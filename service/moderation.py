@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from models.comment import Comment
 from models.evidence import Explanation
 from models.scorer import Scorer
-from models.thresholds import LimitNotCertified, Thresholds
+from models.thresholds import Thresholds
 from service.decision import DecidedComment, Decision, Reason, Ruling, Signal
 from service.errors import Conflict, Problem, StoreUnavailable
+from service.limits import thresholds_of
 from service.policy import Policy, decide
 from service.queueing import entries_of
 from service.records import Facts, Traces
@@ -29,7 +30,6 @@ from service.traces import traces_of
 # A replica that stored the same id or text first makes our insert fail; read again and decide on
 # what it wrote. Each try sees all that was committed before it.
 TRIES: Final = 3
-NEVER_ALONE: Final = Thresholds(approve_below=0.0, reject_from=float("inf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +147,7 @@ class Moderator:
         return [one if isinstance(one, Problem) else answers[one] for one in ids]
 
     def _thresholds(self, policy: Policy) -> Thresholds:
-        try:
-            return self._scorer.bundle.manifest.thresholds.at(
-                policy.max_ham_rejected, policy.max_spam_approved
-            )
-        except LimitNotCertified:
-            # The site's limits were certified by an earlier bundle and are not by this one.
-            return NEVER_ALONE
+        return thresholds_of(self._scorer.bundle.manifest.thresholds, policy)
 
     def _explained(self, drafts: Sequence[_Draft]) -> list[NewComment]:
         """Explain what was not approved: an approval is read by nobody."""

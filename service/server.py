@@ -9,7 +9,7 @@ import uvicorn
 from models.bundle import BundleError
 from service.app import create_app
 from service.errors import StoreUnavailable
-from service.first_start import ensure_first_site
+from service.first_start import ensure_first_site, first_invitation
 from service.house import build
 from service.logs import configure_logs
 from service.settings import Settings
@@ -33,6 +33,7 @@ def serve(settings: Settings) -> None:
         house = build(settings)
         migrate(house.store)
         secret = ensure_first_site(house.store, settings, house.new_id)
+        invitation = first_invitation(house)
     except (BundleError, StoreUnavailable) as fault:
         raise StartError(f"{fault} {fault.__cause__ or ''}".strip()) from fault
     config = uvicorn.Config(
@@ -48,11 +49,11 @@ def serve(settings: Settings) -> None:
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_graceful_shutdown=10,
     )
-    print(welcome(settings, house.scorer.bundle.version, secret), file=sys.stderr)  # noqa: T201
+    print(welcome(settings, house.scorer.bundle.version, secret, invitation), file=sys.stderr)  # noqa: T201
     uvicorn.Server(config).run()
 
 
-def welcome(settings: Settings, bundle: str, secret: str | None) -> str:
+def welcome(settings: Settings, bundle: str, secret: str | None, invitation: str | None) -> str:
     """Return what a person reads at the start: a request to paste, and where the docs are."""
     address = f"http://{settings.host}:{settings.port}"
     key = secret or "$WINNOW_API_KEY"
@@ -64,7 +65,13 @@ def welcome(settings: Settings, bundle: str, secret: str | None) -> str:
         f"    -d '{json.dumps(EXAMPLE)}'",
         "",
         f"API docs: {address}/docs and {address}/openapi.json",
+        f"Review desk: {address}/review",
     ]
+    if invitation is not None:
+        lines.append(
+            f"Nobody reviews yet. Make yourself the first admin, once, with this link:\n"
+            f"  {address}/review/welcome?link={invitation}"
+        )
     if secret is None:
         lines.append(
             "Only the hash of your key is stored; make another with: winnow keys add default"

@@ -18,8 +18,7 @@ POSTS = (
 )
 
 HAM = (
-    "I tried the ruler trick on my narrow chisels and it worked on the first evening. "
-    "Do you also do it on mortise chisels?",
+    "I tried the ruler trick on my chisels and it worked. Do you also do it on mortise chisels?",
     "Mine collapsed in July too. A colder overnight rise in the fridge saved the second loaf.",
     "The left cone on mine was pitted. Is there a source for the old size, or did you regrind it?",
     "Danke für die Karte! Wir sind die Strecke im Mai gegangen, der Brocken war im Nebel.",
@@ -70,7 +69,7 @@ _CLOSERS = ("Act now!", "Limited offer.", "Only today!", "Do not miss it.", "See
 def comment(content: str, name: str, post: int = 0, **more: Any) -> dict[str, Any]:
     """One comment in the API's shape."""
     title, excerpt = POSTS[post % len(POSTS)]
-    author = {"name": name, "email": f"{name.split()[0].lower()}@example.org"}
+    author = {"name": name, "email": f"{name.split(maxsplit=1)[0].lower()}@example.org"}
     where = {
         "title": title,
         "excerpt": excerpt,
@@ -99,9 +98,9 @@ def campaign(number: int) -> dict[str, Any]:
     return comment(text, f"Recovery Desk {number}", number, author=author)
 
 
-WORDS = (
-    "chisel stone bevel water paper flat edge angle oak pine bench vice plane iron burr strop "
-    "flour dough oven crust salt yeast rye crumb fridge bowl heat steam scale morning loaf slice "
-    "wheel hub cone axle spoke grease ball race rim tyre brake cable chain gear crank pedal frame "
-    "path ridge map rain boot moss cabin lake fog valley stove sleep owl bridge stone birch wind"
-).split()
+WORDS = """
+chisel stone bevel water paper flat edge angle oak pine bench vice plane iron burr strop
+flour dough oven crust salt yeast rye crumb fridge bowl heat steam scale morning loaf slice
+wheel hub cone axle spoke grease ball race rim tyre brake cable chain gear crank pedal frame
+path ridge map rain boot moss cabin lake fog valley stove sleep owl bridge stone birch wind
+""".split()  # noqa: SIM905 - a list of quoted words can't be read
