@@ -7,17 +7,18 @@ from models.thresholds import Thresholds
 
 # Uncertainty sampling: a label near a threshold moves it, one far from both confirms what is known.
 LEAST_UNCERTAINTY: Final = 0.02
-MICROSECONDS_A_DAY: Final = 86_400_000_000
+# One week of waiting counts as much as one more comment of the same text.
+MICROSECONDS_TO_DOUBLE: Final = 7 * 86_400_000_000
 
 
 def base(score: float | None, thresholds: Thresholds, received_at: int) -> float:
     """Return the part of the usefulness that one comment has alone, as a logarithm to base 2.
 
-    Age counts as a doubling for each day of waiting. Written as a logarithm, it grows alike for
+    Age counts as a doubling for each week of waiting. Written as a logarithm, it grows alike for
     all that wait, so the order never changes with the clock and can be an index: only the moment
     of receipt stays.
     """
-    return math.log2(uncertainty(score, thresholds)) - received_at / MICROSECONDS_A_DAY
+    return math.log2(uncertainty(score, thresholds)) - received_at / MICROSECONDS_TO_DOUBLE
 
 
 def usefulness(campaign_base: float, waiting: int) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from service.queueing import QueueEntry
 from service.store.tables import queue_campaigns, queue_comments
@@ -30,8 +30,7 @@ def join_queue(connection: Connection, entries: Sequence[QueueEntry]) -> None:
         _add(row, entry)
     if fresh:
         connection.execute(insert(queue_campaigns), list(fresh.values()))
-    for row in known.values():
-        _write(connection, row)
+    _write(connection, list(known.values()))
 
 
 def leave_queue(connection: Connection, comment_ids: Sequence[str]) -> frozenset[str]:
@@ -92,14 +91,16 @@ def _recount(connection: Connection, ids: Sequence[str]) -> None:
         .where(queue_comments.c.campaign_id.in_(ids), queue_comments.c.waiting)
         .group_by(queue_comments.c.campaign_id, queue_comments.c.site_id)
     )
-    present = set()
+    present: set[str] = set()
+    changed: list[dict[str, Any]] = []
+    made: list[dict[str, Any]] = []
     for row in counted.mappings():
         present.add(row["id"])
         fields = {**row, "usefulness": usefulness(row["base"], row["waiting"])}
-        if row["id"] in known:
-            _write(connection, fields)
-        else:
-            connection.execute(insert(queue_campaigns), [fields])
+        (changed if row["id"] in known else made).append(fields)
+    _write(connection, changed)
+    if made:
+        connection.execute(insert(queue_campaigns), made)
     gone = [one for one in ids if one not in present]
     connection.execute(delete(queue_campaigns).where(queue_campaigns.c.id.in_(gone)))
 
@@ -115,10 +116,16 @@ def _locked(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, A
     return {row["id"]: dict(row) for row in rows.mappings()}
 
 
-def _write(connection: Connection, row: dict[str, Any]) -> None:
-    connection.execute(
-        update(queue_campaigns).where(queue_campaigns.c.id == row["id"]).values(**row)
-    )
+def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        changes = [{**row, "changed_id": row["id"]} for row in rows]
+        values = {name: bindparam(name) for name in rows[0] if name != "id"}
+        connection.execute(
+            update(queue_campaigns)
+            .where(queue_campaigns.c.id == bindparam("changed_id"))
+            .values(values),
+            changes,
+        )
 
 
 def _empty(site_id: str, campaign_id: str) -> dict[str, Any]:

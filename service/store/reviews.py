@@ -23,10 +23,8 @@ def reviews_by_id(
     connection: Connection, site_id: str, review_ids: Iterable[str]
 ) -> dict[str, Review]:
     """Return those of the given reviews that are this site's."""
-    rows = connection.execute(
-        select(reviews).where(reviews.c.id.in_(list(review_ids)), reviews.c.site_id == site_id)
-    )
-    return {row.id: _read(row) for row in rows}
+    rows = connection.execute(select(reviews).where(reviews.c.id.in_(list(review_ids))))
+    return {row.id: _read(row) for row in rows if row.site_id == site_id}
 
 
 def retracted(connection: Connection, review_ids: Iterable[str]) -> frozenset[str]:
@@ -60,8 +58,8 @@ def standings_for_update(
     wanted = sorted(set(comment_ids))
     found = {}
     for start in range(0, len(wanted), AT_ONCE):
-        rows = connection.execute(_standings(site_id, wanted[start : start + AT_ONCE]))
-        found.update({row.id: _standing(row) for row in rows})
+        rows = connection.execute(_standings(wanted[start : start + AT_ONCE]))
+        found.update({row.id: _standing(row) for row in rows if row.site_id == site_id})
     return found
 
 
@@ -82,10 +80,12 @@ def newest_changes(connection: Connection, comment_ids: Sequence[str]) -> Mappin
     return {row.comment_id: Change(row.who, row.at) for row in rows}
 
 
-def _standings(site_id: str, ids: Sequence[str]) -> Select[Any]:
+def _standings(ids: Sequence[str]) -> Select[Any]:
+    # Not by site too: SQLite would then walk the site's whole index.
+    columns = comments.c
     return (
-        select(comments.c.id, comments.c.standing, comments.c.label, comments.c.state)
-        .where(comments.c.id.in_(ids), comments.c.site_id == site_id)
+        select(columns.id, columns.site_id, columns.standing, columns.label, columns.state)
+        .where(columns.id.in_(ids))
         .order_by(comments.c.id)
         .with_for_update()
     )

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - letters of many scripts are what this is about
 import subprocess
 import sys
 
