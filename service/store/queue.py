@@ -119,7 +119,7 @@ def _locked(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, A
 def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         changes = [{**row, "changed_id": row["id"]} for row in rows]
-        values = {name: bindparam(name) for name in rows[0] if name != "id"}
+        values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "id"}
         connection.execute(
             update(queue_campaigns)
             .where(queue_campaigns.c.id == bindparam("changed_id"))
