@@ -120,6 +120,7 @@ def run(store: Store, count: int) -> bool:
     print(f"{count:,} held comments stored in {time.perf_counter() - started:.1f} s")
     if not store.is_sqlite:
         with store.writing() as connection:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("ANALYZE"))
     reviewing = Reviewing(store, IdentifierSource())
     person = Person(site_id, "Ada", "desk")
