@@ -1,6 +1,6 @@
 """The queue: what waits for a person. Everything that enters or leaves it passes here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -47,7 +47,8 @@ def recount(connection: Connection, campaign_ids: Iterable[str]) -> None:
     """Bring campaigns in line with the comments that wait in them; an empty one goes."""
     ids = list(campaign_ids)
     for start in range(0, len(ids), AT_ONCE):
-        _recount(connection, ids[start : start + AT_ONCE])
+        some = ids[start : start + AT_ONCE]
+        _recount(connection, some, _locked(connection, some))
 
 
 def _set_waiting(
@@ -61,22 +62,22 @@ def _set_waiting(
                 queue_comments.c.comment_id.in_(some), queue_comments.c.waiting != waiting
             )
         ).all()
+        if not rows:
+            continue
         campaigns = {row.campaign_id for row in rows}
-        _locked(connection, campaigns)
+        known = _locked(connection, campaigns)
         connection.execute(
             update(queue_comments)
             .where(queue_comments.c.comment_id.in_([row.comment_id for row in rows]))
             .values(waiting=waiting)
         )
-        _recount(connection, list(campaigns))
+        _recount(connection, list(campaigns), known)
         changed |= {row.comment_id for row in rows}
     return frozenset(changed)
 
 
-def _recount(connection: Connection, ids: Sequence[str]) -> None:
-    if not ids:
-        return
-    known = _locked(connection, ids)
+def _recount(connection: Connection, ids: Sequence[str], known: Collection[str]) -> None:
+    """Count anew what waits in campaigns, of which the known ones are held by this transaction."""
     counted = connection.execute(
         select(
             queue_comments.c.campaign_id.label("id"),
@@ -102,7 +103,8 @@ def _recount(connection: Connection, ids: Sequence[str]) -> None:
     if made:
         connection.execute(insert(queue_campaigns), made)
     gone = [one for one in ids if one not in present]
-    connection.execute(delete(queue_campaigns).where(queue_campaigns.c.id.in_(gone)))
+    if gone:
+        connection.execute(delete(queue_campaigns).where(queue_campaigns.c.id.in_(gone)))
 
 
 def _locked(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, Any]]:

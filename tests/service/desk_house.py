@@ -42,7 +42,9 @@ THRESHOLDS = ThresholdTable(
 
 
 # By default a text that comes again and again is rejected; the desk's tests want it to wait.
-HELD = '{"effects": {"near_text_repeated": "hold", "near_text_spam": "hold"}}'
+HELD = (
+    '{"effects": {"near_text_repeated": "hold", "near_text_spam": "hold", "form_too_fast": "hold"}}'
+)
 
 
 @cache
