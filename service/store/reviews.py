@@ -37,8 +37,11 @@ def retracted(connection: Connection, review_ids: Iterable[str]) -> frozenset[st
 
 def newest_reviews(connection: Connection, comment_ids: Iterable[str]) -> dict[str, Review]:
     """Return the newest review of each comment that has one."""
+    wanted = list(comment_ids)
+    if not wanted:
+        return {}
     rows = connection.execute(
-        select(reviews).where(reviews.c.comment_id.in_(list(comment_ids))).order_by(reviews.c.state)
+        select(reviews).where(reviews.c.comment_id.in_(wanted)).order_by(reviews.c.state)
     )
     return {row.comment_id: _read(row) for row in rows}
 
@@ -66,6 +69,8 @@ def standings_for_update(
 def newest_changes(connection: Connection, comment_ids: Sequence[str]) -> Mapping[str, Change]:
     """Return who changed each comment last, and when: by a review, or by a label from elsewhere."""
     wanted = list(comment_ids)
+    if not wanted:
+        return {}
     said = (
         select(labels.c.comment_id, labels.c.who, labels.c.labelled_at.label("at"))
         .where(labels.c.comment_id.in_(wanted))

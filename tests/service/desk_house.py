@@ -1,5 +1,8 @@
 """A whole service for the tests of the review desk, with a small bundle fitted on invented comments."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -82,6 +85,15 @@ def small_bundle(*, certified: bool) -> Bundle:
     return seal(manifest, {"weights": weights()})
 
 
+@cache
+def bundle_folder(certified: bool) -> Path:
+    """The small bundle, saved once for all tests of a run."""
+    folder = tempfile.mkdtemp(prefix="winnow-bundle-")
+    atexit.register(shutil.rmtree, folder)
+    save_bundle(small_bundle(certified=certified), Path(folder) / "bundle")
+    return Path(folder) / "bundle"
+
+
 def desk_house(
     folder: Path,
     *,
@@ -90,12 +102,9 @@ def desk_house(
     database_url: str | None = None,
 ) -> House:
     """A migrated service with its first site, whose key is `KEY`; audit share 0 unless asked for."""
-    bundle = folder / "bundle"
-    if not bundle.exists():
-        save_bundle(small_bundle(certified=certified), bundle)
     settings = Settings(
         data_dir=folder / "data",
-        bundle_dir=bundle,
+        bundle_dir=bundle_folder(certified),
         api_key=SecretStr(KEY),
         audit_share=audit_share,
         database_url=database_url,

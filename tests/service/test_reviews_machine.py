@@ -2,7 +2,6 @@
 
 import atexit
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -197,9 +196,8 @@ class TwoReviewers(RuleBasedStateMachine):
 
 
 def test_two_reviewers_never_overwrite_each_other() -> None:
-    machine: Callable[[], RuleBasedStateMachine] = TwoReviewers
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        machine,
+    run_state_machine_as_test(
+        TwoReviewers,
         settings=settings(
             max_examples=8,
             stateful_step_count=20,
