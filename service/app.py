@@ -8,7 +8,17 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api import akismet, akismet_account, changes, comments, health, people, policy
+from service.api import (
+    akismet,
+    akismet_account,
+    changes,
+    comments,
+    health,
+    people,
+    policy,
+    queue,
+    reviews,
+)
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -23,6 +33,7 @@ from service.house import House
 from service.intake import Intake
 from service.problems import add_problem_handlers, documented
 from service.requests import RequestLog
+from service.ui.desk import ROUTERS
 from service.version import VERSION
 
 DESCRIPTION: Final = (
@@ -77,9 +88,10 @@ def create_app(house: House) -> Application:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    for resource in (comments.router, policy.router, changes.router, people.router):
-        app.include_router(resource, responses=COMMON)
-    for plain in (health.router, akismet.router, akismet_account.router):
+    resources = (comments, queue, reviews, policy, changes, people)
+    for resource in resources:
+        app.include_router(resource.router, responses=COMMON)
+    for plain in (health.router, akismet.router, akismet_account.router, *ROUTERS):
         app.include_router(plain)
     app.intake = RequestLog(
         Intake(house, comments.check), metrics=house.metrics, new_id=house.new_id

@@ -13,9 +13,11 @@ from service.moderation import Moderator
 from service.outgoing import OutgoingPolicy
 from service.outgoing import client as outgoing_client
 from service.rate import RateLimit
+from service.reviewing import Reviewing
 from service.sealing import Sealer
 from service.settings import Settings
 from service.store.engine import Store
+from service.visits import Visits
 from service.webhooks.post import Poster
 from service.webhooks.sender import Sender
 
@@ -36,6 +38,8 @@ class House:
     metrics: Metrics
     new_id: IdentifierSource
     rate: RateLimit
+    reviewing: Reviewing
+    visits: Visits
 
 
 def build(settings: Settings) -> House:
@@ -45,7 +49,7 @@ def build(settings: Settings) -> House:
     metrics = Metrics()
     metrics.bundle.labels(scorer.bundle.version).set(1)
     new_id = IdentifierSource()
-    moderator = Moderator(store, scorer, new_id)
+    moderator = Moderator(store, scorer, new_id, audit_share=settings.audit_share)
     batcher = Batcher(
         moderator.decide,
         metrics,
@@ -68,4 +72,6 @@ def build(settings: Settings) -> House:
         metrics=metrics,
         new_id=new_id,
         rate=RateLimit(settings.key_rate, settings.key_burst),
+        reviewing=Reviewing(store, new_id),
+        visits=Visits(store, new_id),
     )
