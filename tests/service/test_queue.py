@@ -49,13 +49,13 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     except psycopg.OperationalError:
         pytest.skip("no PostgreSQL at WINNOW_TEST_POSTGRES")
     with connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name}")
     made = desk_house(tmp_path, database_url=re.sub(r"/[^/]*$", f"/{name}", server))
     yield made
     made.store.close()
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name}")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _page(house: House, wanted: QueueQuery) -> list[tuple[str, int]]:
