@@ -15,7 +15,6 @@ from service.login_limit import LoginLimit
 from service.passwords import WeakPassword, hash_password
 from service.reviewer import ABSOLUTE, IDLE, Reviewer, ReviewerRole
 from service.store.desk_tables import invitations, reviewers, sessions
-from service.store.keys import Site, add_site
 from service.store.reviewers import add_reviewer, give_role, reviewer_named, take_role
 from service.store.tables import comments
 from tests.service.api_client import PASSWORD, DeskClient
@@ -233,50 +232,6 @@ def test_attempts_of_one_address_under_many_names_are_limited() -> None:
     assert limit.attempt("another", "10.0.0.1") > 0
     times[0] = 3601.0
     assert limit.attempt("another", "10.0.0.1") == 0
-
-
-def test_a_reviewer_sees_no_settings(house: House) -> None:
-    ben = DeskClient(house)
-    ben.log_in("Ben")
-    assert "Settings" not in ben.get("/review").text
-    assert ben.get("/review/settings").status_code == 403
-    for path in ("policy", "keys", "keys/revoke", "invitations", "reviewers/remove"):
-        assert ben.post(f"/review/settings/{path}", {"csrf": ben.token()}).status_code == 403
-
-
-def test_a_reviewer_of_one_site_sees_nothing_of_another(house: House, ada: DeskClient) -> None:
-    other = Site(house.new_id(), "other", now())
-    with house.store.writing() as connection:
-        add_site(connection, other)
-    _join(house, other.id, "Cleo", ReviewerRole.ADMIN)
-    cleo = DeskClient(house)
-    cleo.log_in("Cleo")
-    (comment_id,) = send(house, [single(1)], at=now())
-    assert comment_id in ada.get("/review").text
-    for path in ("", "/alike", "/comments", "/overview", "/settings"):
-        assert comment_id not in cleo.get(f"/review{path}").text
-    assert cleo.get(f"/review/comments/{comment_id}").status_code == 404
-    assert cleo.get(f"/review/alike/{comment_id}").status_code == 404
-    fields = {"csrf": cleo.token(), "item": f"{comment_id}:0", "outcome": "approve"}
-    answer = cleo.post("/review/decide", fields, Accept="application/json")
-    assert answer.json()["items"][0]["status"] == 404
-    answer = cleo.post("/review/site", {"csrf": cleo.token(), "site": first_site(house)})
-    assert answer.status_code == 403
-    with house.store.reading() as connection:
-        assert connection.execute(select(comments.c.state)).scalars().all() == [0]
-
-
-def test_a_person_of_two_sites_goes_from_one_to_the_other(house: House) -> None:
-    other = Site(house.new_id(), "other", now())
-    with house.store.writing() as connection:
-        add_site(connection, other)
-    _join(house, other.id, "Ben", ReviewerRole.REVIEWER)
-    ben = DeskClient(house)
-    ben.log_in("Ben")
-    (comment_id,) = send(house, [single(1)], site_id=other.id, at=now())
-    assert comment_id not in ben.get("/review").text
-    assert ben.post("/review/site", {"csrf": ben.token(), "site": other.id}).status_code == 303
-    assert comment_id in ben.get("/review").text
 
 
 def test_an_invitation_works_once_and_its_secret_is_not_stored(house: House) -> None:
