@@ -63,7 +63,7 @@ class Ratio:
 
 def make_comments(count: int, seed: int = 1) -> list[Comment]:
     """Make up comments of `LENGTH` characters, one in four with a link, all with author and post."""
-    chance = random.Random(seed)  # noqa: S311 - text for a benchmark
+    chance = random.Random(seed)
     sizes = (2, 3, 3, 4, 4, 5, 6, 7, 9)
     words = ["".join(chance.choices(_LETTERS, k=chance.choice(sizes))) for _ in range(5_000)]
     often = [1 / (rank + 10) for rank in range(len(words))]

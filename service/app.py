@@ -1,5 +1,6 @@
 """The web application around a house."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api import comments, health, policy
+from service.api import akismet, akismet_account, changes, comments, health, people, policy
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -60,8 +61,10 @@ def create_app(house: House) -> Application:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         house.batcher.start()
+        house.sender.start()
         yield
         await house.batcher.close()
+        await asyncio.to_thread(house.sender.close)
         house.store.close()
 
     app = Application(
@@ -74,9 +77,10 @@ def create_app(house: House) -> Application:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    for resource in (comments.router, policy.router):
+    for resource in (comments.router, policy.router, changes.router, people.router):
         app.include_router(resource, responses=COMMON)
-    app.include_router(health.router)
+    for plain in (health.router, akismet.router, akismet_account.router):
+        app.include_router(plain)
     app.intake = RequestLog(
         Intake(house, comments.check), metrics=house.metrics, new_id=house.new_id
     )

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from service.commands import backup, keys, score, sites
+from service.commands import backup, keys, retention, score, sites, webhooks
 from service.server import StartError
 from service.server import serve as serve_forever
 from service.settings import Settings, SettingsError
@@ -19,6 +19,8 @@ app = typer.Typer(
 )
 app.add_typer(sites.app, name="sites")
 app.add_typer(keys.app, name="keys")
+app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(retention.app, name="retention")
 app.command()(score.score)
 app.command()(backup.backup)
 app.command()(backup.restore)

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -49,6 +49,29 @@ class Settings(BaseModel):
             description="Key of the first site, made at first start; unset makes a random one and prints it."
         ),
     ] = None
+    secret_key: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=32,
+            description="Seals Akismet keys and webhook secrets; unset keeps one in DATA_DIR/secret.key.",
+        ),
+    ] = None
+    public_url: Annotated[
+        str | None,
+        Field(description="Where people reach the review desk; unset gives links without a host."),
+    ] = None
+    private_receivers: Annotated[
+        str,
+        Field(
+            description="Private networks, comma-separated, that webhooks may be sent to; none by default."
+        ),
+    ] = ""
+    keep_held_days: Annotated[
+        int, Field(ge=1, description="Days until the text of a comment that nobody reviewed goes.")
+    ] = 90
+    keep_text_days: Annotated[
+        int, Field(ge=1, description="Days until the text of a decided, unlabelled comment goes.")
+    ] = 180
     trusted_proxies: Annotated[
         str,
         Field(
@@ -141,7 +164,7 @@ class Settings(BaseModel):
             request_bytes=2 * self.max_batch_bytes,
         )
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "private_receivers")
     @classmethod
     def _networks(cls, value: str) -> str:
         for part in filter(None, (p.strip() for p in value.split(","))):
@@ -154,6 +177,11 @@ class Settings(BaseModel):
         if value is not None and not value.startswith(("postgresql://", "postgresql+psycopg://")):
             raise ValueError("must start with postgresql://")
         return value
+
+    def receiver_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return the private networks that webhooks may be sent to."""
+        parts = filter(None, (part.strip() for part in self.private_receivers.split(",")))
+        return tuple(ip_network(part, strict=False) for part in parts)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":

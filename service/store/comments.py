@@ -20,6 +20,7 @@ from service.decision import (
 )
 from service.identifiers import is_identifier
 from service.records import Traces
+from service.store.changes import add_decided
 from service.store.insertion import Insertion
 from service.store.tables import comments, decisions, fingerprints
 
@@ -46,6 +47,12 @@ class StoredComment:
     standing: Decision
     label: Label | None
     traces: "StoredTraces"
+
+    @property
+    def author(self) -> dict[str, str]:
+        """The author as the site sent it."""
+        author: dict[str, str] = from_json(self.decided.document).get("author", {})
+        return author
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ def add_comments(connection: Connection, new: Sequence[NewComment]) -> None:
     _COMMENTS.add(connection, [_comment_row(one) for one in new])
     _DECISIONS.add(connection, [(one.decided.id, *decision_values(one.decided)) for one in new])
     add_fingerprints(connection, new)
+    add_decided(connection, [one.decided for one in new])
 
 
 def add_fingerprints(connection: Connection, new: Sequence[NewComment]) -> None:
@@ -98,6 +106,19 @@ def comment_of(connection: Connection, site_id: str, comment_id: str) -> StoredC
         return None
     row = connection.execute(_BY_ID, {"id": comment_id, "site_id": site_id}).one_or_none()
     return read_row(row) if row else None
+
+
+def comments_of_text(
+    connection: Connection, site_id: str, text_key: int, limit: int = 50
+) -> list[StoredComment]:
+    """Return the newest comments of this site with the same text."""
+    rows = connection.execute(
+        stored()
+        .where(comments.c.text_key == text_key, comments.c.site_id == site_id)
+        .order_by(comments.c.received_at.desc())
+        .limit(limit)
+    )
+    return [read_row(row) for row in rows]
 
 
 def decision_values(decided: DecidedComment) -> tuple[Any, ...]:

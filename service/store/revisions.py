@@ -7,8 +7,9 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from models.comment import Label
-from service.clock import iso
+from service.clock import iso, now
 from service.decision import Decision
+from service.store.changes import ChangeKind, NewChange, add_changes, lock_changes
 from service.store.comments import NewComment, add_fingerprints, decision_values
 from service.store.tables import comments, decisions, revisions
 
@@ -34,6 +35,7 @@ def revise_comment(
 ) -> None:
     """Keep the present revision of a comment and put the new one in its place."""
     decided, fingerprint = new.decided, new.traces.fingerprint
+    lock_changes(connection, decided.site_id)
     connection.execute(_KEEP, {"revised": decided.id})
     connection.execute(
         update(comments)
@@ -57,6 +59,8 @@ def revise_comment(
         update(decisions).where(decisions.c.comment_id == decided.id).values(dict(values))
     )
     add_fingerprints(connection, [new])
+    change = NewChange(ChangeKind.DECIDED, decided.id, standing, label)
+    add_changes(connection, decided.site_id, [change], now())
 
 
 def former_revisions(connection: Connection, comment_id: str) -> Sequence[dict[str, object]]:

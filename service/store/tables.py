@@ -33,6 +33,8 @@ sites: Final = Table(
     Column("id", String(26), primary_key=True),
     Column("name", String(200), nullable=False, unique=True),
     Column("created_at", BigInteger, nullable=False),
+    # Position of the newest change: the row's lock puts the changes of a site in commit order.
+    Column("last_change", BigInteger, nullable=False, server_default="0"),
 )
 
 keys: Final = Table(
@@ -150,4 +152,83 @@ labels: Final = Table(
     Column("source", String(20), nullable=False),
     Column("labelled_at", BigInteger, nullable=False),
     Index(None, "comment_id"),
+)
+
+# What an Akismet key has beyond a key: itself, sealed, since the callback must send it back.
+akismet_keys: Final = Table(
+    "akismet_keys",
+    metadata,
+    Column("key_id", String(26), ForeignKey("keys.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("hold", String(8), nullable=False),
+    Column("discard", Boolean, nullable=False),
+)
+
+# Everything that happened to a site's comments; positions have no gap and ascend in commit order.
+# No foreign key to the comment: the row that says it was erased outlives it.
+changes: Final = Table(
+    "changes",
+    metadata,
+    Column("site_id", String(26), ForeignKey("sites.id"), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(8), nullable=False),
+    Column("comment_id", String(26), nullable=False),
+    Column("standing", String(8), nullable=True),
+    Column("label", String(4), nullable=True),
+    Column("changed_at", BigInteger, nullable=False),
+)
+
+# Who is told: a receiver of signed webhooks, or (with `key_id`) the callback of an Akismet plugin.
+endpoints: Final = Table(
+    "endpoints",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("site_id", String(26), ForeignKey("sites.id"), nullable=False),
+    Column("key_id", String(26), ForeignKey("keys.id"), nullable=True, unique=True),
+    Column("url", String(2048), nullable=False),
+    Column("events", String(200), nullable=False),
+    Column("secret", LargeBinary, nullable=True),
+    Column("old_secret", LargeBinary, nullable=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("failing_since", BigInteger, nullable=True),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("paused_until", BigInteger, nullable=True),
+    Column("disabled_at", BigInteger, nullable=True),
+    Column("disabled_for", String(200), nullable=True),
+    Column("leased_until", BigInteger, nullable=True),
+    Column("leased_by", String(26), nullable=True),
+    Index(None, "site_id"),
+)
+
+# The outbox: one row per event and endpoint, written with the change, kept as the delivery log.
+# `due_at` is empty once it was delivered or given up.
+deliveries: Final = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("endpoint_id", String(26), ForeignKey("endpoints.id"), nullable=False),
+    Column("event_id", String(40), nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("comment_id", String(26), nullable=True),
+    Column("body", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=True),
+    Column("attempts", Integer, nullable=False),
+    Column("delivered_at", BigInteger, nullable=True),
+    Column("last_status", Integer, nullable=True),
+    Column("last_error", String(300), nullable=True),
+    Index(None, "due_at", "endpoint_id"),
+    Index(None, "endpoint_id", "due_at"),
+    Index(None, "comment_id"),
+)
+
+# That something was removed at a person's wish: what was learned from it goes with the next retrain.
+erasures: Final = Table(
+    "erasures",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("site_id", String(26), ForeignKey("sites.id"), nullable=False),
+    Column("erased_at", BigInteger, nullable=False),
+    Column("comments", Integer, nullable=False),
+    Column("labels", Integer, nullable=False),
 )
