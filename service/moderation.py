@@ -23,7 +23,7 @@ from service.queueing import entries_of
 from service.records import Traces
 from service.sitting import Draft, Sitting
 from service.store.comments import NewComment, add_comments
-from service.store.engine import Contended, Store
+from service.store.engine import Contended, Locked, Store
 from service.store.policies import policies_of
 from service.store.precedents import lock_claims, precedents_of
 from service.store.queue import join_queue, lose_entries
@@ -98,6 +98,8 @@ class Moderator:
             try:
                 with self._store.writing() as connection:
                     return self._decide_in(connection, arrivals, traces, scores.tolist())
+            except Locked:
+                raise
             except (IntegrityError, Contended) as conflict:
                 fault = conflict
         raise Contended("other writers kept storing the same comments; ask again") from fault
