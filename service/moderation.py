@@ -107,6 +107,7 @@ class Moderator:
             policies=policies,
             thresholds={site: self._thresholds(policy) for site, policy in policies.items()},
             bundle=self._scorer.bundle.version,
+            manifest=self._scorer.bundle.manifest,
             new_id=self._new_id,
         )
         outcomes = [sitting.take(*one) for one in zip(arrivals, traces, scores, strict=True)]

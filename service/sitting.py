@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from models.comment import Label
+from models.manifest import Manifest
 from models.thresholds import Thresholds
 from service.arrival import TWIN_SECONDS, Arrival
 from service.decision import DecidedComment, Decision, Ruling, Signal
 from service.errors import Conflict, NotFound, Problem
+from service.familiarity import unfamiliar_language
 from service.policy import Policy, decide
 from service.precedents import Claim, claims_of
 from service.records import Facts, Records, Traces
@@ -51,6 +53,7 @@ class Sitting:
     policies: Mapping[str, Policy]
     thresholds: Mapping[str, Thresholds]
     bundle: str
+    manifest: Manifest
     new_id: Callable[[], str]
     drafts: list[Draft] = field(default_factory=list)
     replayed: dict[str, DecidedComment] = field(default_factory=dict)
@@ -113,8 +116,11 @@ class Sitting:
     ) -> Draft:
         policy = self.policies[arrival.site_id]
         facts = self.records.about(traces)
+        thresholds = self.thresholds[arrival.site_id]
         signals = signals_of(arrival.comment, facts, policy)
-        ruling = decide(score, signals, policy, self.thresholds[arrival.site_id])
+        if score >= thresholds.reject_from:
+            signals += unfamiliar_language(arrival.comment.content, self.manifest)
+        ruling = decide(score, signals, policy, thresholds)
         comment_id = former.decided.id if former else self.new_id()
         values = self.records.add(comment_id, traces, facts, ruling.decision)
         return Draft(
