@@ -19,7 +19,7 @@ from service.schemas import CommentIn
 from service.store.deliveries import Delivery, deliveries_of
 from service.store.endpoints import NewEndpoint, add_endpoint, endpoints_of
 from service.store.keys import all_sites
-from service.store.standings import set_standing
+from service.store.standings import NewStanding, set_standing, set_standings
 from service.webhooks.message import new_webhook_secret
 from tests.service.tiny_bundle import UNSURE
 
@@ -146,6 +146,13 @@ class Shop:
     def review(self, comment_id: str, standing: Decision, label: Label | None = None) -> None:
         with self.house.store.writing() as connection:
             set_standing(connection, comment_id, standing, label)
+
+    def reject_all(self, comment_ids: list[str]) -> None:
+        """Review many at once, as the desk does with a campaign."""
+        with self.house.store.writing() as connection:
+            set_standings(
+                connection, [NewStanding(one, Decision.REJECT, None) for one in comment_ids]
+            )
 
     def deliveries(self) -> list[Delivery]:
         with self.house.store.reading() as connection:
