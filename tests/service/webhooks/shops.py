@@ -84,7 +84,10 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
+        length = int(self.headers["content-length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            return  # its sender was killed in the middle of it: this was no message
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.owner.received.append(Received(self.path, headers, body))
         self.close_connection = True
