@@ -20,6 +20,7 @@ from training.cli import app
 from training.corrections import read_corrections
 from training.gather import gather
 from training.matrix import feature_matrix
+from training.reference_set import hold_back
 from training.weigh import Weighing, sample_weights
 
 
@@ -72,7 +73,8 @@ def test_fit_tells_spam_from_ham(fitted: Fitted) -> None:
 def test_scorer_agrees_with_scikit_learn(fitted: Fitted) -> None:
     examples = augment(gather(fitted.corpora, read_corrections()).examples, [])
     matrix = feature_matrix(examples.comments)
-    weights = sample_weights(examples, examples.fits, Weighing()).astype(np.float32)
+    train = examples.fits & ~hold_back(examples).rows
+    weights = sample_weights(examples, train, Weighing()).astype(np.float32)
     pipeline = LogisticRegression(C=3.0, max_iter=40, tol=1e-3)
     pipeline.fit(matrix, examples.is_spam, sample_weight=weights)
     bundle = load_bundle(fitted.folder)
