@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from service.api import comments, health, policy
+from service.api import bundles, comments, health, policy
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -44,9 +44,11 @@ def create_app(house: House) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        house.incumbent.start()
         house.batcher.start()
         yield
         await house.batcher.close()
+        house.incumbent.close()
         house.store.close()
 
     app = FastAPI(
@@ -59,7 +61,7 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    for resource in (comments.router, policy.router):
+    for resource in (comments.router, policy.router, bundles.router):
         app.include_router(resource, responses=COMMON)
     app.include_router(health.router)
     return app

@@ -37,6 +37,12 @@ class Metrics:
             "winnow_bundle", "1 for the bundle in use.", ["version"], registry=self.registry
         )
 
+        self.bundle_fault = Gauge(
+            "winnow_bundle_fault",
+            "1 while the promoted bundle can't be used and an earlier one serves.",
+            registry=self.registry,
+        )
+
     def text(self) -> bytes:
         """Return all of it in Prometheus's text format."""
         return generate_latest(self.registry)
