@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, func, select
 from models.comment import Label
 from service.decision import Decision
 from service.records import Records, Tally, Traces, values_of
+from service.store.reviewed import settle_disputes
 from service.store.tables import comments, fingerprints
 
 Value = TypeVar("Value", int, str)
@@ -18,7 +19,7 @@ def records_of(connection: Connection, traces: Sequence[Traces]) -> Records:
     found = _found(connection, values_of(traces))
     authors = {trace.author_key for trace in traces if trace.author_key is not None}
     texts = {trace.fingerprint.key for trace in traces if trace.fingerprint}
-    return Records(
+    records = Records(
         authors=_tallies(connection, comments.c.author_key, authors),
         texts=_tallies(connection, comments.c.text_key, texts),
         campaigns=_tallies(
@@ -26,6 +27,8 @@ def records_of(connection: Connection, traces: Sequence[Traces]) -> Records:
         ),
         found=found,
     )
+    settle_disputes(connection, records)
+    return records
 
 
 def _found(connection: Connection, values: Iterable[int]) -> dict[int, tuple[str, bytes]]:
