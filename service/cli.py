@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from service.commands import backup, bundles, keys, score, sites
+from service.commands import backup, bundles, keys, retrain, score, sites
 from service.server import StartError
 from service.server import serve as serve_forever
 from service.settings import Settings, SettingsError
@@ -21,6 +21,7 @@ app.add_typer(sites.app, name="sites")
 app.add_typer(keys.app, name="keys")
 app.add_typer(bundles.app, name="bundles")
 app.command()(score.score)
+app.command()(retrain.retrain)
 app.command()(backup.backup)
 app.command()(backup.restore)
 

@@ -7,7 +7,7 @@ bound is added to the root's (union bound).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -115,8 +115,17 @@ class _Side:
         found = [self._beside(one, asked.limit) for one in table if one.threshold is not None]
         kept = [one for one in found if one.threshold is not None]
         if kept:
-            return min(kept, key=lambda one: self._nearness(one.threshold or 0.0))
+            return self._no_milder(asked, min(kept, key=self._strictness))
         return CertifiedLimit(asked.limit, None, len(self.candidate), 0, 1.0)
+
+    def _no_milder(self, root: CertifiedLimit, found: CertifiedLimit) -> CertifiedLimit:
+        """Never decide alone from a score on from which the root would not, at the same limit."""
+        if root.threshold is None or self._strictness(found) >= self._strictness(root):
+            return found
+        return replace(found, threshold=root.threshold)
+
+    def _strictness(self, one: CertifiedLimit) -> float:
+        return self._nearness(one.threshold or 0.0)
 
     def _beside(self, root: CertifiedLimit, limit: float) -> CertifiedLimit:
         """Allow as many rows beside those that the root decides wrongly as the limit leaves room for."""
