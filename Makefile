@@ -34,6 +34,13 @@ test: install-dev  ## Run the whole test suite
 
 bench: install-dev  ## Measure scoring and serving against their yardsticks, as ratios within one run
 	$(BIN)/python -m benchmarks.scoring
+	$(BIN)/python -m benchmarks.serving
+
+reliability: install-dev  ## The long form of the tests that kill, stall and flood the service (hours)
+	WINNOW_TEST_RELIABILITY=long $(BIN)/python -m pytest -q -s --timeout 7200 tests/reliability
+
+reliability: install-dev  ## Kill, freeze, flood and stall it at full length (about an hour)
+	WINNOW_TEST_RELIABILITY=long $(BIN)/python -m pytest -m reliability -s tests/reliability
 
 lock:  ## Resolve the locks anew (needs uv)
 	uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --no-emit-index-url \

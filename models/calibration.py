@@ -1,6 +1,7 @@
 """From the linear model's logit to a probability of spam that means what it says."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,16 +29,28 @@ class Calibration:
 
     def logits(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return calibrated logits."""
-        x, y = np.array(self.raw), np.array(self.calibrated)
-        slopes = np.diff(y) / np.diff(x)
-        piece = np.clip(np.searchsorted(x, raw) - 1, 0, len(slopes) - 1)
-        result: NDArray[np.float64] = y[piece] + slopes[piece] * (raw - x[piece])
+        x, y, slopes = _pieces(self)
+        piece = x[1:-1].searchsorted(raw)
+        result: NDArray[np.float64] = y.take(piece) + slopes.take(piece) * (raw - x.take(piece))
         return result
+
+    def slopes(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how much calibrated log-odds move for each unit of the raw logit, there."""
+        x, _, slopes = _pieces(self)
+        return slopes.take(x[1:-1].searchsorted(raw))
 
     def scores(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities of spam, 0 to 1."""
         # Beyond 700 the exponential of a double overflows; the probability is 0 or 1 long before.
-        return 1 / (1 + np.exp(-np.clip(self.logits(raw), -700, 700)))
+        return 1 / (1 + np.exp(np.minimum(-self.logits(raw), 700)))
+
+
+@lru_cache(maxsize=8)
+def _pieces(
+    calibration: Calibration,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    x, y = np.array(calibration.raw), np.array(calibration.calibrated)
+    return x, y, np.diff(y) / np.diff(x)
 
 
 IDENTITY = Calibration((-1.0, 1.0), (-1.0, 1.0))

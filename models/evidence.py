@@ -1,28 +1,28 @@
 """Which parts of a comment moved its score: exact shares of the logit, brought to characters."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import SEGMENTS, WORD_SEGMENT, Features
-from models.findings import Finding, find
+from models.features import SEGMENTS, Features
+from models.findings import Finding
 from models.hashing import ORDERS
-from models.reading import NAME_LIMIT, Part
+from models.reading import NAME_LIMIT, Part, Reading
+from models.rewriting import PADDING
 from models.text import align
 
-MOST_SPANS = 12
+MOST_SPANS = 8
 """Spans shown of one comment; more than a reviewer looks at."""
 
 # A share below this, in log-odds, moves a score of 0.5 by one point and is not worth a highlight.
 _LEAST_WEIGHT = 0.04
 
-_FIELDS = ((Part.CONTENT, "content", "links"), (Part.NAME, "author.name", "name_traits"))
+# Bytes after which a text that has no spaces is cut: four letters of Chinese.
+_CUT = 12
+
+_FIELDS = {Part.CONTENT: "content", Part.NAME: "author.name"}
 _NUMBER = {segment.group: number for number, segment in enumerate(SEGMENTS)}
-_NO_SPACES = "\u2e80-\u9fff\uac00-\ud7ff\u0e00-\u0e7f"
-# A word, or twelve characters of a script that puts no spaces between words.
-_SPAN = re.compile(f"[{_NO_SPACES}]{{1,12}}|[^\\s{_NO_SPACES}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,111 +43,186 @@ class Explanation:
     findings: tuple[Finding, ...]
 
 
-def explain(features: Features, table: NDArray[np.float32]) -> list[Explanation]:
-    """Explain each comment of a batch."""
-    shares = features.shares(features.weigh(table))
-    findings = find(features, shares)
-    weights = byte_weights(features, table)
-    explanations = []
-    for row, comment in enumerate(features.reading.comments):
-        spans: list[Evidence] = []
-        for part, field, group in _FIELDS:
-            original = comment.content if part is Part.CONTENT else comment.author.name
-            if original:
-                share = float(shares[_NUMBER[group], row])
-                spans += _spans(
-                    field, character_weights(features, weights, part, row, share), original
-                )
-        spans.sort(key=lambda span: -abs(span.weight))
-        explanations.append(Explanation(tuple(spans[:MOST_SPANS]), findings[row]))
-    return explanations
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Words of contents and names: the text each is of, its bytes, and its share of the logit.
 
-
-def byte_weights(features: Features, table: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Give the weight of each n-gram, word and pair in equal parts to the bytes it covers."""
-    total = np.zeros(len(features.reading.batch.data) + 1)
-    size = features.grams.shape[1]
-    factor = np.zeros(size + len(features.singles))
-    for number, segment in enumerate(SEGMENTS):
-        if segment.placed:
-            begin, end = features.begin[number], features.end[number]
-            columns = np.arange((end - begin).sum()) + np.repeat(
-                begin - (end - begin).cumsum() + (end - begin), end - begin
-            )
-            factor[columns] = np.repeat(features.scale[number], end - begin)
-    grams = table.take(features.grams, mode="clip") * factor[:size]
-    for order in range(1, ORDERS + 1):
-        # A byte has a part of the n-grams that begin at it and at the few bytes before.
-        running = np.concatenate([[0], (grams[order - 1] / order).cumsum(), np.zeros(order - 1)])
-        running[size + 1 :] = running[size]
-        spread = running[1:].copy()
-        spread[order:] -= running[1:size]
-        total[: len(spread)] += spread
-    _gather_edges(features, total)
-    count = len(features.start)
-    words = table.take(features.singles[:count], mode="clip") * factor[size : size + count]
-    words /= features.stop - features.start
-    change = np.bincount(features.start, words, len(total))
-    change -= np.bincount(features.stop, words, len(total))
-    total += change.cumsum()
-    return total[:-1]
-
-
-def character_weights(
-    features: Features, weights: NDArray[np.float64], part: Part, row: int, share: float
-) -> NDArray[np.float64]:
-    """Bring one text's byte weights to the characters as received.
-
-    `share` is what the traits of the text's links, or of the name, add: it goes to the characters
-    of the links, or of the whole name. The sum over the characters is exactly the logit's part.
+    Texts are numbered part after part. What stands between words counts with the word before, so
+    that the weights of a text's words are all that its places add to the logit.
     """
+
+    text: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
+
+def find_evidence(
+    features: Features, table: NDArray[np.float32], shares: NDArray[np.float64]
+) -> list[tuple[Evidence, ...]]:
+    """Return the stretches of each comment that moved its score, strongest first.
+
+    `shares` is what each segment adds, as `Features.shares` gives it.
+    """
+    rows = len(features.reading.comments)
+    stretches = _strongest(weigh_stretches(features, table, shares), rows)
+    found: list[list[Evidence]] = [[] for _ in range(rows)]
+    places: dict[int, NDArray[np.int64] | None] = {}
+    for text, start, end, weight in zip(
+        stretches.text.tolist(),
+        stretches.start.tolist(),
+        stretches.end.tolist(),
+        stretches.weight.tolist(),
+        strict=True,
+    ):
+        part, row = divmod(text, rows)
+        if text not in places:
+            places[text] = _places(features.reading, Part(part), row)
+        own = places[text]
+        first, last = (start, end) if own is None else (int(own[start]), int(own[end]))
+        found[row].append(Evidence(_FIELDS[Part(part)], first, max(last, first + 1), weight))
+    return [tuple(spans) for spans in found]
+
+
+def _strongest(stretches: Stretches, rows: int) -> Stretches:
+    """Return the strongest stretches of each comment, strongest first."""
+    strength = abs(stretches.weight)
+    kept = (strength >= _LEAST_WEIGHT).nonzero()[0]
+    row = stretches.text[kept] % max(rows, 1)
+    order = np.lexsort((-strength[kept], row))
+    kept, row = kept[order], row[order]
+    rank = np.arange(len(row)) - row.searchsorted(row)
+    kept = kept[rank < MOST_SPANS]
+    return Stretches(
+        stretches.text[kept], stretches.start[kept], stretches.end[kept], stretches.weight[kept]
+    )
+
+
+def weigh_stretches(
+    features: Features, table: NDArray[np.float32], shares: NDArray[np.float64]
+) -> Stretches:
+    """Weigh every word of contents and names; `start` and `end` are bytes of its own text."""
     reading = features.reading
-    comment = reading.comments[row]
-    original = comment.content if part is Part.CONTENT else comment.author.name or ""
-    begin, end = int(reading.begin[part, row]), int(reading.end[part, row])
-    own, data = weights[begin:end], reading.batch.data[begin:end]
-    aligned = align(original if part is Part.CONTENT else original[:NAME_LIMIT])
-    if len(data) != len(aligned.text):
-        own = np.add.reduceat(own, np.flatnonzero((data & 0xC0) != 0x80))
-    own = own + _place_share(features, part, row, len(own), share)
-    places = np.minimum(aligned.origin[: len(own)], len(original) - 1)
-    result: NDArray[np.float64] = np.bincount(places, own, len(original)).astype(np.float64)
-    return result
+    begin, end = reading.begin[:2].ravel(), reading.end[:2].ravel()
+    size = int(end[-1]) + PADDING if len(end) else 0
+    data = reading.batch.data[:size]
+    blank = (data == 32) | (data == 0)
+    edges = (blank[1:] != blank[:-1]).nonzero()[0] + 1
+    start, stop = edges[::2], edges[1::2]
+    if (data >= 0xE3).any():
+        start, stop = _cut_unspaced(data, begin, start, stop)
+    text = begin.searchsorted(start, side="right") - 1
+    running = np.zeros(size + 1)
+    _byte_weights(features, table, shares, size).cumsum(out=running[1:])
+    # The first word takes the byte before its text, the last the n-grams that reach beyond.
+    low, high = start.copy(), np.append(start[1:], size)
+    fresh = np.append(True, text[1:] != text[:-1])[: len(text)]
+    low[fresh] = begin[text[fresh]] - 1
+    final = np.append(fresh[1:], True)[: len(text)]
+    high[final] = end[text[final]] + PADDING - 1
+    return Stretches(text, start - begin[text], stop - begin[text], running[high] - running[low])
 
 
-def _place_share(
-    features: Features, part: Part, row: int, size: int, share: float
+def _cut_unspaced(
+    data: NDArray[np.uint8],
+    begin: NDArray[np.int64],
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cut text of scripts that put no spaces between words every few letters."""
+    letters = ((data >= 0xE3) & (data < 0xEE)).nonzero()[0]
+    step = (letters - begin[begin.searchsorted(letters, side="right") - 1]) // _CUT
+    cuts = np.setdiff1d(letters[1:][np.diff(step) != 0], start)
+    return np.union1d(start, cuts), np.union1d(stop, cuts)
+
+
+def _byte_weights(
+    features: Features, table: NDArray[np.float32], shares: NDArray[np.float64], size: int
 ) -> NDArray[np.float64]:
-    """Spread the share of links over their characters, that of the name over all of it."""
-    placed = np.zeros(size)
-    if part is Part.NAME:
-        placed += share / max(size, 1)
-        return placed
-    for link in features.reading.links[row]:
-        placed[link.start : link.end] = 1
-    covered = placed.sum()
-    return placed * (share / covered) if covered else placed
+    """Give the weight of each n-gram, word, pair, link and name in equal parts to its bytes."""
+    change = np.zeros(size + ORDERS[-1])
+    factor = _factors(features)
+    columns = min(size, features.grams.shape[1])
+    grams = table.take(features.grams[:, :columns], mode="clip") * factor[:columns]
+    for line, order in enumerate(ORDERS):
+        part = grams[line] / order
+        change[:columns] += part
+        change[order : order + columns] -= part
+    for start, stop, weight in (
+        _word_weights(features, table, factor),
+        _link_weights(features.reading, shares[_NUMBER["links"]]),
+        _name_weights(features.reading, shares[_NUMBER["name_traits"]]),
+    ):
+        part = weight / np.maximum(stop - start, 1)
+        change += np.bincount(start, part, len(change))
+        change -= np.bincount(stop, part, len(change))
+    return change.cumsum()[:size]
 
 
-def _gather_edges(features: Features, total: NDArray[np.float64]) -> None:
-    """Move what lies on the padding around each text onto its first and last byte."""
-    begin, end = features.reading.begin[:WORD_SEGMENT], features.reading.end[:WORD_SEGMENT]
-    full = end > begin
-    first, last = begin[full], end[full] - 1
-    total[first] += total[first - 1]
-    total[first - 1] = 0
-    for step in range(1, ORDERS):
-        total[last] += total[last + step]
-        total[last + step] = 0
+def _factors(features: Features) -> NDArray[np.float64]:
+    """Return what each column counts that stands at a place of a content or a name, else 0."""
+    factor = np.zeros(features.grams.shape[1] + len(features.singles))
+    for number, segment in enumerate(SEGMENTS):
+        if segment.placed and segment.part is not Part.URL:
+            begin, count = features.begin[number], features.end[number] - features.begin[number]
+            columns = np.arange(count.sum()) + np.repeat(begin - count.cumsum() + count, count)
+            factor[columns] = np.repeat(features.scale[number], count)
+    return factor
 
 
-def _spans(field: str, weights: NDArray[np.float64], original: str) -> list[Evidence]:
-    """Cut a text into words and keep those that weigh something."""
-    running = [0.0, *weights.cumsum().tolist()]
-    found = []
-    for match in _SPAN.finditer(original):
-        start, end = match.span()
-        weight = running[end] - running[start]
-        if abs(weight) >= _LEAST_WEIGHT:
-            found.append(Evidence(field, start, end, weight))
-    return found
+Weighed = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+
+
+def _word_weights(
+    features: Features, table: NDArray[np.float32], factor: NDArray[np.float64]
+) -> Weighed:
+    """Return bytes and weight of each word and pair of contents, and each word of names."""
+    reading, size = features.reading, features.grams.shape[1]
+    if not reading.comments:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    contents, named = (int(reading.numbers[1, part, -1]) for part in (Part.CONTENT, Part.NAME))
+    start, end = reading.words.start, reading.words.end
+    starts = np.concatenate(
+        [start[:contents], start[: max(contents - 1, 0)], start[contents:named]]
+    )
+    ends = np.concatenate([end[:contents], end[1:contents], end[contents:named]])
+    looked_up = table.take(features.singles[: len(starts)], mode="clip")
+    return starts, ends, looked_up * factor[size : size + len(starts)]
+
+
+def _link_weights(reading: Reading, shares: NDArray[np.float64]) -> Weighed:
+    """Share out what the links of each content add over the links, by length."""
+    starts: list[int] = []
+    ends: list[int] = []
+    weights: list[float] = []
+    for row, links in enumerate(reading.links):
+        text, begin = reading.text(Part.CONTENT, row), int(reading.begin[Part.CONTENT, row])
+        covered = sum(link.end - link.start for link in links)
+        for link in links:
+            starts.append(begin + _bytes(text, link.start))
+            ends.append(begin + _bytes(text, link.end))
+            weights.append(float(shares[row]) * (link.end - link.start) / covered)
+    return np.array(starts, np.int64), np.array(ends, np.int64), np.array(weights)
+
+
+def _name_weights(reading: Reading, shares: NDArray[np.float64]) -> Weighed:
+    """Share out what the traits of each name add over all of it."""
+    begin, end = reading.begin[Part.NAME], reading.end[Part.NAME]
+    return begin, end, np.where(end > begin, shares, 0)
+
+
+def _bytes(text: str, characters: int) -> int:
+    return characters if text.isascii() else len(text[:characters].encode())
+
+
+def _places(reading: Reading, part: Part, row: int) -> NDArray[np.int64] | None:
+    """Return, for each byte of a normalised text, its character as received; None if they agree."""
+    comment = reading.comments[row]
+    original = comment.content if part is Part.CONTENT else (comment.author.name or "")[:NAME_LIMIT]
+    text = reading.text(part, row)
+    if text.isascii() and text == original.lower():
+        return None
+    data = np.frombuffer(text.encode(), np.uint8)
+    character = np.append(((data & 0xC0) != 0x80).cumsum() - 1, len(text))
+    places: NDArray[np.int64] = align(original).origin[character]
+    return places

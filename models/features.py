@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.comment import Comment
-from models.hashing import BUCKETS, ORDERS, bucket, gram_hashes, pair_hashes, salt
+from models.hashing import BUCKETS, ORDERS, bucket, hash_grams, pair_hashes, salt
 from models.reading import Part, Reading, read
 from models.rows import rows
 from models.traits import TRAITS
 
-FEATURE_SCHEMA = 2
+FEATURE_SCHEMA = 3
 """Changes whenever a feature changes its place or meaning; a bundle fits one schema only."""
 
 DIMENSION = BUCKETS
@@ -64,6 +64,11 @@ WORD_SEGMENT = len(_GRAMS)
 GROUPS: tuple[str, ...] = tuple(dict.fromkeys(segment.group for segment in SEGMENTS))
 """The named groups of features, for leaving one out."""
 
+# What a segment weighs in all, shared out over the orders of its n-grams.
+_TEXT_WEIGHTS = np.array(
+    [[segment.weight / len(ORDERS) ** 0.5] for segment in _GRAMS]
+    + [[segment.weight] for segment in _WORDS]
+)
 _GRAM_SALTS = tuple(salt(segment.group) for segment in _GRAMS)
 _WORD_SALTS = tuple(np.uint64(salt(f"{segment.group}/words")) for segment in _WORDS)
 # Rows hashed at once in training: more is no faster.
@@ -84,32 +89,44 @@ class Features:
     """A batch's features before they are weighed, in columns.
 
     The first columns are the bytes of the batch: column i of `grams` holds the places of the
-    n-grams of 1 to 6 bytes that begin at byte i. A column each follows for the words, the pairs
-    of words and the traits: `singles`. Words and pairs cover bytes `start` to `stop`. Segment s of
-    comment r owns the columns `begin[s, r]` to `end[s, r]`, and each counts `scale[s, r]`.
+    n-grams that begin at byte i, one for each of `hashing.ORDERS`. A column each follows for the words of the
+    contents, their pairs, the words of the names, and the traits: `singles`. Segment s of comment
+    r owns the columns `edges[0, s, r]` to `edges[1, s, r]`, and each counts `scale[s, r]`.
     """
 
     reading: Reading
     grams: NDArray[np.int64]
     singles: NDArray[np.int64]
-    start: NDArray[np.int64]
-    stop: NDArray[np.int64]
-    begin: NDArray[np.int64]
-    end: NDArray[np.int64]
+    edges: NDArray[np.int64]
     scale: NDArray[np.float64]
+
+    @property
+    def begin(self) -> NDArray[np.int64]:
+        """First columns: segments by comments."""
+        first: NDArray[np.int64] = self.edges[0]
+        return first
+
+    @property
+    def end(self) -> NDArray[np.int64]:
+        """One past the last columns: segments by comments."""
+        last: NDArray[np.int64] = self.edges[1]
+        return last
 
     def weigh(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the running sum of the columns' weights, with a zero in front."""
         size = self.grams.shape[1]
         running = np.empty(size + len(self.singles) + 1)
         running[0] = 0
-        table.take(self.grams, mode="clip").sum(axis=0, out=running[1 : size + 1])
+        np.add.reduce(table.take(self.grams, mode="clip"), axis=0, out=running[1 : size + 1])
         running[size + 1 :] = table.take(self.singles, mode="clip")
         return running.cumsum(out=running)
 
     def shares(self, running: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what each segment adds to each comment's logit: segments by comments."""
-        return (running.take(self.end) - running.take(self.begin)) * self.scale
+        sums: NDArray[np.float64] = running.take(self.edges)
+        shares: NDArray[np.float64] = sums[1] - sums[0]
+        shares *= self.scale
+        return shares
 
 
 def extract(comments: Sequence[Comment], groups: Collection[str] | None = None) -> Features:
@@ -117,12 +134,25 @@ def extract(comments: Sequence[Comment], groups: Collection[str] | None = None) 
     if groups is not None and (unknown := set(groups).difference(GROUPS)):
         raise ValueError(f"Unknown feature groups {sorted(unknown)}; there are {list(GROUPS)}.")
     reading = read(comments)
-    grams = _hash_grams(reading)
-    words, start, stop = _hash_words(reading)
+    words = _hash_words(reading)
     traits, bounds = _hash_traits(reading)
-    singles = bucket(np.concatenate([words, traits]))
-    begin, end = _segment_columns(reading, grams.shape[1], bounds + len(words))
-    return Features(reading, grams, singles, start, stop, begin, end, _scale(begin, end, groups))
+    size = int(reading.spans[1, 2, -1]) if comments else 0
+    lines = len(ORDERS)
+    hashes = np.empty(lines * size + len(words) + len(traits), np.uint32)
+    grams, singles = hashes[: lines * size].reshape(lines, size), hashes[lines * size :]
+    _salt_grams(reading, grams[0])
+    hash_grams(reading.batch.data[:size], grams)
+    singles[: len(words)] = words
+    singles[len(words) :] = traits
+    places = bucket(hashes)
+    edges = _segment_columns(reading, size, bounds + (size + len(words)))
+    return Features(
+        reading,
+        places[: lines * size].reshape(lines, size),
+        places[lines * size :],
+        edges,
+        _scale(edges, groups),
+    )
 
 
 def featurise(comments: Sequence[Comment], groups: Collection[str] | None = None) -> FeatureRows:
@@ -150,7 +180,7 @@ def _featurise_chunk(comments: Sequence[Comment], groups: Collection[str] | None
         columns = np.arange(len(owner)) + np.repeat(begin - count.cumsum() + count, count)
         if number < len(_GRAMS):
             indices.append(features.grams[:, columns].T.ravel())
-            owner = np.repeat(owner, ORDERS)
+            owner = np.repeat(owner, len(ORDERS))
         else:
             indices.append(features.singles[columns - size])
         owners.append(owner)
@@ -164,87 +194,71 @@ def _featurise_chunk(comments: Sequence[Comment], groups: Collection[str] | None
     )
 
 
-def _hash_grams(reading: Reading) -> NDArray[np.int64]:
-    """Hash the byte n-grams of contents, names and URLs; other texts have none."""
-    size = int(reading.end[Part.URL, -1]) if len(reading.comments) else 0
-    salts = np.empty(size, np.uint32)
-    if size:
-        edges = [0, *(int(reading.begin[part, 0]) - 1 for part in (Part.NAME, Part.URL)), size]
-        for number, gram_salt in enumerate(_GRAM_SALTS):
-            salts[edges[number] : edges[number + 1]] = gram_salt
-    return bucket(gram_hashes(reading.batch.data[:size], salts))
+def _salt_grams(reading: Reading, salts: NDArray[np.uint32]) -> None:
+    """Write for each byte the salt of the text it belongs to: contents, names, then URLs."""
+    if len(salts):
+        names, urls = int(reading.spans[0, 1, 0]) - 1, int(reading.spans[0, 2, 0]) - 1
+        salts[:names], salts[names:urls], salts[urls:] = _GRAM_SALTS
 
 
-def _hash_words(
-    reading: Reading,
-) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-    """Hash words and pairs of contents, then words of names; return also the bytes they cover."""
-    words = reading.words
+def _hash_words(reading: Reading) -> NDArray[np.uint64]:
+    """Hash the words of contents, their pairs, then the words of names."""
     contents, named = _word_counts(reading)
-    own = words.hashes[:contents]
-    hashes = np.concatenate(
-        [
-            own ^ _WORD_SALTS[0],
-            pair_hashes(own[:-1], own[1:]) ^ _WORD_SALTS[1],
-            words.hashes[contents:named] ^ _WORD_SALTS[2],
-        ]
-    )
-    start = np.concatenate(
-        [words.start[:contents], words.start[: max(contents - 1, 0)], words.start[contents:named]]
-    )
-    stop = np.concatenate([words.end[:contents], words.end[1:contents], words.end[contents:named]])
-    return hashes.astype(np.uint32), start, stop
+    own = reading.words.hashes[:contents]
+    hashes = np.concatenate([own, pair_hashes(own), reading.words.hashes[contents:named]])
+    pairs = len(hashes) - named
+    hashes[:contents] ^= _WORD_SALTS[0]
+    hashes[contents : contents + pairs] ^= _WORD_SALTS[1]
+    hashes[contents + pairs :] ^= _WORD_SALTS[2]
+    hashes >>= np.uint64(32)
+    return hashes
 
 
 def _word_counts(reading: Reading) -> tuple[int, int]:
     """Return the numbers after the last word of the contents and of the names."""
     if not len(reading.comments):
         return 0, 0
-    return int(reading.last[Part.CONTENT, -1]), int(reading.last[Part.NAME, -1])
+    last = reading.numbers[1]
+    return int(last[0, -1]), int(last[1, -1])
 
 
-def _hash_traits(reading: Reading) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+def _hash_traits(reading: Reading) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Hash every comment's traits; return also where each group's end, comments by groups."""
     hashes: list[int] = []
     bounds = [0]
+    finders = tuple(TRAITS.values())
     for row in rows(reading):
-        for find in TRAITS.values():
+        for find in finders:
             hashes += find(row)
             bounds.append(len(hashes))
-    return np.array(hashes, np.int64).astype(np.uint32), np.array(bounds)
+    # A salt and its step may pass 32 bits.
+    return np.array(hashes, np.int64) & 0xFFFFFFFF, np.array(bounds)
 
 
-def _segment_columns(
-    reading: Reading, size: int, bounds: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _segment_columns(reading: Reading, size: int, bounds: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the first column of each segment of each comment, and the one after its last."""
     contents, _ = _word_counts(reading)
-    begin = np.empty((len(SEGMENTS), len(reading.comments)), np.int64)
-    end = np.empty_like(begin)
-    grams, words, traits = slice(0, 3), slice(3, 6), slice(6, None)
-    begin[grams], end[grams] = reading.begin[:3], reading.end[:3]
+    edges = np.empty((2, len(SEGMENTS), len(reading.comments)), np.int64)
+    grams, words = edges[:, :3], edges[:, 3:6]
+    grams[:] = reading.spans[:, :3]
     # An n-gram that begins one byte before a text knows that the text begins there.
-    begin[grams] -= begin[grams] < end[grams]
-    first, last = reading.first[[0, 0, 1]], reading.last[[0, 0, 1]]
+    grams[0] -= grams[0] < grams[1]
     # Pairs follow the contents' words, one fewer; names follow both.
-    shift = size + np.array([[0], [contents], [max(contents - 1, 0)]])
-    begin[words], end[words] = first + shift, last + shift
-    end[4] -= begin[4] < end[4]
-    edges = bounds + size
-    begin[traits] = edges[:-1].reshape(-1, len(TRAITS)).T
-    end[traits] = edges[1:].reshape(-1, len(TRAITS)).T
-    return begin, end
+    shifts = np.array([[size], [size + contents], [size + max(contents - 1, 0)]])
+    np.add(reading.numbers.take((0, 0, 1), axis=1), shifts, out=words)
+    words[1, 1] -= words[0, 1] < words[1, 1]
+    edges[0, 6:] = bounds[:-1].reshape(-1, len(TRAITS)).T
+    edges[1, 6:] = bounds[1:].reshape(-1, len(TRAITS)).T
+    return edges
 
 
-def _scale(
-    begin: NDArray[np.int64], end: NDArray[np.int64], groups: Collection[str] | None
-) -> NDArray[np.float64]:
+def _scale(edges: NDArray[np.int64], groups: Collection[str] | None) -> NDArray[np.float64]:
     """Return what a column counts: texts of any length weigh the same, each trait for itself."""
-    wanted = [groups is None or segment.group in groups for segment in SEGMENTS]
-    weight = np.array([segment.weight for segment in SEGMENTS]) * wanted
-    count = np.maximum(end - begin, 1)
-    count[:3] *= ORDERS
-    count[6:] = 1
-    # Single precision, as the rows that training reads.
-    scale: NDArray[np.float32] = (weight[:, np.newaxis] / np.sqrt(count)).astype(np.float32)
+    scale = np.full(edges.shape[1:], _TRAIT_WEIGHT, np.float32)
+    count = edges[1, :6] - edges[0, :6]
+    np.maximum(count, 1, out=count)
+    scale[:6] = _TEXT_WEIGHTS / np.sqrt(count)
+    if groups is not None:
+        scale[[segment.group not in groups for segment in SEGMENTS]] = 0
+    # Rounded to single precision, as in the rows that training reads.
     return scale.astype(np.float64)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import SEGMENTS, Features
+from models.features import SEGMENTS
 from models.links import HostKind, LinkKind, find_links, host_kind, parse_address
 from models.reading import Part, Reading
 
@@ -45,7 +46,12 @@ def _always(_reading: Reading, _row: int) -> bool:
 
 
 def _kind(reading: Reading, row: int) -> HostKind | None:
-    address = parse_address(reading.text(Part.URL, row))
+    return _kind_of(reading.text(Part.URL, row))
+
+
+@lru_cache(maxsize=1024)
+def _kind_of(url: str) -> HostKind | None:
+    address = parse_address(url)
     return None if address is None else host_kind(address)
 
 
@@ -129,7 +135,7 @@ _RULES = (
 )
 
 
-def find(features: Features, shares: NDArray[np.float64]) -> list[tuple[Finding, ...]]:
+def find_findings(reading: Reading, shares: NDArray[np.float64]) -> list[tuple[Finding, ...]]:
     """Return at most five findings for each comment, the largest share of the logit first.
 
     `shares` is what each segment adds to each comment's logit, as `Features.shares` gives it.
@@ -140,7 +146,7 @@ def find(features: Features, shares: NDArray[np.float64]) -> list[tuple[Finding,
         .tolist()
         for rule in _RULES
     }
-    return [_find_row(features.reading, row, added) for row in range(shares.shape[1])]
+    return [_find_row(reading, row, added) for row in range(shares.shape[1])]
 
 
 def _find_row(

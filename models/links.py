@@ -78,9 +78,10 @@ _TOPS = (
     "life|link|click|icu|blog|app|dev|io|co|us|uk|de|pl|ua|su|tk|ml|cf|gq|pw|cc|ws|eu|br|jp|kz"
 )
 _REST = r"[^\s<>\"'\[\]()\0]"
-_WHOLE = re.compile(rf"(?:h(?:tt|xx)ps?[:;]\s?/{{1,2}}|www\.){_REST}{{2,2000}}")
-_BARE = re.compile(rf"\.(?:{_TOPS})(?![\w-])(?:/{_REST}{{0,500}})?")
 # Each pattern begins with letters of its own: the search for those is many times quicker.
+_SCHEMED = re.compile(rf"://{_REST}{{2,2000}}")
+_WWW_LED = re.compile(rf"www\.{_REST}{{2,2000}}")
+_BARE = re.compile(rf"\.(?:{_TOPS})(?![\w-])(?:/{_REST}{{0,500}})?")
 _SPELT_DOT = re.compile(rf"dot(?:\s?[)\]}}]\s?|\s)(?:{_TOPS})(?![\w-])")
 _ODD_DOT = re.compile(rf"\.(?:\s?[)\]}}]\s?|\s)(?:{_TOPS})(?![\w-])")
 _BEFORE_DOT = (" ", "(", "[", "{")
@@ -90,6 +91,7 @@ _SCHEME = re.compile(r"\s*(?:h(?:tt|xx)ps?[:;]\s?/{0,2})?(?://)?", re.IGNORECASE
 _PORT = re.compile(r"^:\d*")
 _WWW = re.compile(r"^www\d?\.")
 _HOST = re.compile(r"[^/?#:\s\\]+")
+_SCHEMES = ("https", "http", "hxxps", "hxxp", "ftp")
 _TRAIL = ".,;:!?*_~|`"
 
 
@@ -140,8 +142,8 @@ def parse_address(text: str) -> Address | None:
 def find_links(text: str) -> list[Link]:
     """Find the links of a normalised text, or of several with gaps between them, in order."""
     found = [_tailed(text, match, LinkKind.BARE) for match in _BARE.finditer(text)]
-    if "//" in text or "www." in text:
-        found += [_whole(text, match) for match in _WHOLE.finditer(text)]
+    for leading in (_SCHEMED, _WWW_LED):
+        found += [_whole(text, match) for match in leading.finditer(text)]
     for pattern in (_SPELT_DOT, _ODD_DOT):
         found += [_tailed(text, match, LinkKind.OBFUSCATED) for match in pattern.finditer(text)]
     links: list[Link] = []
@@ -176,12 +178,15 @@ _KINDS: tuple[tuple[HostKind, Callable[[Address], bool]], ...] = (
 
 
 def _whole(text: str, match: re.Match[str]) -> Link | None:
-    """Read a link that begins with a scheme or `www.`."""
-    written = match[0].rstrip(_TRAIL)
-    address = parse_address(written)
+    """Read a link that was noticed by `://` or `www.`, with the scheme before it."""
+    end = match.start() + len(match[0].rstrip(_TRAIL))
+    before = text[max(0, match.start() - 5) : match.start()]
+    scheme = next((name for name in _SCHEMES if before.endswith(name)), "")
+    start = match.start() - len(scheme)
+    address = parse_address(text[match.start() : end].removeprefix("://"))
     if address is None:
         return None
-    return Link(match.start(), match.start() + len(written), address, _kind(text, match.start()))
+    return Link(start, end, address, _kind(text, start))
 
 
 def _tailed(text: str, match: re.Match[str], kind: LinkKind) -> Link | None:

@@ -34,18 +34,29 @@ class Part(IntEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """What all features start from; tables have a line for each part, a column for each comment.
+    """What all features start from.
 
-    `begin` and `end` are bytes of the batch, `first` and `last` numbers of its words.
+    `spans` holds where each text begins and ends in the bytes of the batch, `numbers` the first
+    of its words and the one after its last: edges by parts by comments.
     """
 
     comments: Sequence[Comment]
     batch: NormalisedBatch
     words: Words
-    begin: NDArray[np.int64]
-    end: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
+    spans: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+
+    @property
+    def begin(self) -> NDArray[np.int64]:
+        """First byte of each text: parts by comments."""
+        found: NDArray[np.int64] = self.spans[0]
+        return found
+
+    @property
+    def end(self) -> NDArray[np.int64]:
+        """One past the last byte of each text: parts by comments."""
+        found: NDArray[np.int64] = self.spans[1]
+        return found
 
     @cached_property
     def texts(self) -> list[str]:
@@ -63,12 +74,22 @@ class Reading:
         return changes
 
     @cached_property
+    def offsets(self) -> list[int]:
+        """Where each content begins in the joined text, in characters; then where names begin."""
+        lengths = (len(text) + PADDING for text in self.texts[: len(self.comments)])
+        return list(accumulate(lengths, initial=PADDING))
+
+    @cached_property
+    def contents(self) -> str:
+        """The contents as they stand joined."""
+        return self.batch.text[: self.offsets[-1]]
+
+    @cached_property
     def links(self) -> list[list[Link]]:
         """The links in each content; found in all contents together, placed within each."""
-        lengths = (len(text) + PADDING for text in self.texts[: len(self.comments)])
-        offsets = list(accumulate(lengths, initial=PADDING))
+        offsets = self.offsets
         found: list[list[Link]] = [[] for _ in self.comments]
-        for link in find_links(self.batch.text[: offsets[-1]]):
+        for link in find_links(self.contents):
             row = bisect_right(offsets, link.start) - 1
             found[row].append(link.moved(-offsets[row]))
         return found
@@ -83,13 +104,6 @@ def read(comments: Sequence[Comment]) -> Reading:
     texts += [(comment.post.excerpt or "")[:EXCERPT_LIMIT] for comment in comments]
     batch = normalise_batch(texts)
     words = find_words(batch.data)
-    shape = (len(Part), len(comments))
-    return Reading(
-        comments,
-        batch,
-        words,
-        batch.begin.reshape(shape),
-        batch.end.reshape(shape),
-        words.start.searchsorted(batch.begin).reshape(shape),
-        words.start.searchsorted(batch.end).reshape(shape),
-    )
+    shape = (2, len(Part), len(comments))
+    numbers = words.start.searchsorted(batch.edges)
+    return Reading(comments, batch, words, batch.edges.reshape(shape), numbers.reshape(shape))

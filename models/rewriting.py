@@ -43,7 +43,10 @@ def wide_characters(text: str) -> str:
 
 def fold_compatibility(text: str) -> str:
     """Fold compatibility forms, case and typographic punctuation (NFKC, casefold, NFKC)."""
-    text = unicodedata.normalize("NFKC", text).casefold()
+    # The longest of all compatibility forms: 18 letters, with which a comment could swell.
+    text = unicodedata.normalize(
+        "NFKC", text.replace("\ufdfa", "\u0635\u0644\u0639\u0645")
+    ).casefold()
     for odd in _PLAIN.keys() & {*wide_characters(text), "`"}:
         text = text.replace(odd, _PLAIN[odd])
     return unicodedata.normalize("NFKC", text)

@@ -7,9 +7,10 @@ import numpy as np
 
 from models.hashing import find_words
 from models.reading import Part, Reading
-from models.traits import Row
+from models.traits import MARKUP, Row
 
 _LEAST_BYTES = 4
+_NOTHING: frozenset[int] = frozenset()
 
 # Words of four letters and more that say nothing about what a text is about.
 _STOP_WORDS = (
@@ -24,31 +25,49 @@ _STOP_WORDS = (
 
 def rows(reading: Reading) -> Iterator[Row]:
     """Give each comment of a reading as a row."""
-    weighty = _weighty_words(reading)
-    links, texts, size = reading.links, reading.texts, len(reading.comments)
-    changes = [reading.changes(part) for part in (Part.CONTENT, Part.NAME)]
-    first, last = reading.first.tolist(), reading.last.tolist()
-    content, title, excerpt = Part.CONTENT, Part.TITLE, Part.EXCERPT
-    nothing: frozenset[int] = frozenset()
+    size = len(reading.comments)
+    contents, names, urls, titles, excerpts = (
+        reading.texts[part * size : (part + 1) * size] for part in range(len(Part))
+    )
+    links, marks = reading.links, _marks(reading.contents)
+    changes: list[list[list[int]]] = []
+    if reading.batch.changes.any():
+        changes = [reading.changes(part) for part in (Part.CONTENT, Part.NAME)]
+    (first, _, _, *post_first), (last, _, _, *post_last) = reading.numbers.tolist()
+    weighty = _weighty_words(reading) if post_first != post_last else []
     for row, comment in enumerate(reading.comments):
-        title_words = _distinct(weighty, first[title][row], last[title][row])
-        excerpt_words = _distinct(weighty, first[excerpt][row], last[excerpt][row])
-        low, high = first[content][row], last[content][row]
+        title_words, excerpt_words = (
+            _distinct(weighty, start[row], end[row])
+            for start, end in zip(post_first, post_last, strict=True)
+        )
+        has_post = title_words or excerpt_words
         yield Row(
             comment.content,
             comment.author.name or "",
-            texts[row],
-            texts[Part.NAME * size + row],
-            texts[Part.URL * size + row],
-            texts[Part.TITLE * size + row],
-            texts[Part.EXCERPT * size + row],
+            contents[row],
+            names[row],
+            urls[row],
+            titles[row],
+            excerpts[row],
             links[row],
-            [changes[0][row], changes[1][row]],
-            high - low,
-            _distinct(weighty, low, high) if title_words or excerpt_words else nothing,
+            [change[row] for change in changes],
+            marks,
+            last[row] - first[row],
+            _distinct(weighty, first[row], last[row]) if has_post else _NOTHING,
             title_words,
             excerpt_words,
         )
+
+
+def _marks(contents: str) -> list[str]:
+    """Return the signs of markup in any content: few, so few have to be looked for in each."""
+    return [
+        mark
+        for sign, held in MARKUP.items()
+        if sign in contents
+        for mark in held
+        if mark in contents
+    ]
 
 
 def _weighty_words(reading: Reading) -> list[int]:
@@ -60,10 +79,10 @@ def _weighty_words(reading: Reading) -> list[int]:
 
 
 def _distinct(weighty: list[int], first: int, last: int) -> frozenset[int]:
-    return frozenset(weighty[first:last]) - _stop_words() if first < last else frozenset()
+    return frozenset(weighty[first:last]) - _stop_words() if first < last else _NOTHING
 
 
 @lru_cache(maxsize=1)
 def _stop_words() -> frozenset[int]:
-    words = find_words(np.frombuffer(_STOP_WORDS.encode(), np.uint8))
+    words = find_words(np.frombuffer(f" {_STOP_WORDS} ".encode(), np.uint8))
     return frozenset([0, *words.hashes.tolist()])

@@ -74,13 +74,24 @@ class NormalisedBatch:
 
     text: str
     data: NDArray[np.uint8]
-    begin: NDArray[np.int64]
-    end: NDArray[np.int64]
+    edges: NDArray[np.int64]
     changes: NDArray[np.int32]
+
+    @property
+    def begin(self) -> NDArray[np.int64]:
+        """First byte of each text."""
+        first: NDArray[np.int64] = self.edges[0]
+        return first
+
+    @property
+    def end(self) -> NDArray[np.int64]:
+        """One past the last byte of each text."""
+        last: NDArray[np.int64] = self.edges[1]
+        return last
 
     def texts(self) -> list[str]:
         """Return the normalised texts one by one."""
-        return self.text[PADDING:-PADDING].split(GAP) if len(self.begin) else []
+        return self.text[PADDING:-PADDING].split(GAP) if self.edges.size else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +116,11 @@ def normalise_batch(texts: Sequence[str]) -> NormalisedBatch:
     _steps(rewriter)
     joined = _settle_each(rewriter.text) if not rewriter.settled else rewriter.text
     data = np.frombuffer(joined.encode(), np.uint8)
-    gaps = np.flatnonzero(data == 0)
-    begin, end = gaps[PADDING - 1 : -1 : PADDING] + 1, gaps[PADDING::PADDING]
-    return NormalisedBatch(joined, data, begin, end, rewriter.counts)
+    gaps = (data == 0).nonzero()[0]
+    edges = np.empty((2, len(texts)), np.int64)
+    np.add(gaps[PADDING - 1 : -1 : PADDING], 1, out=edges[0])
+    edges[1] = gaps[PADDING::PADDING]
+    return NormalisedBatch(joined, data, edges, rewriter.counts)
 
 
 def align(text: str) -> Alignment:

@@ -5,7 +5,7 @@ a named one is a CRC that starts from its salt.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
@@ -17,10 +17,18 @@ from models.links import Address, Link, host_kind, parse_address
 _MOST_LINKS = 12
 _MOST_WORDS = 12
 
-_MARKUP = re.compile(
-    r"\[(?P<bbcode>/?(?:url|link|img|b|i)\b)|\[(?P<anchor>a )|\](?P<markdown>\()|`(?P<ticks>``)"
-    r"|<(?P<html>/?[a-z]{1,10}[ />])|@(?P<mail> )|\((?P<code>\);)|=(?P<arrow>>)"
-)
+MARKUP = {
+    "[": ("[url", "[link", "[img", "[b]", "[/", "[a "),
+    "]": ("](",),
+    "`": ("```",),
+    "*": ("**",),
+    "@": (" @ ",),
+    ";": ("();", "};"),
+    "=": ("=>", "href=", "target=", "rel="),
+    "<": ("</", "<a "),
+}
+"""Signs of markup and code, by a character that each holds."""
+
 _NAME_LINK = re.compile(r"//|www\.|\[a |\[url|\.(?:com|net|org|info|biz|ru|co|io|in|us|xyz)\b")
 _NAME_PART = re.compile(r"[^\W\d_]{3,}")
 _DIGITS = re.compile(r"\d")
@@ -61,7 +69,8 @@ class Row:
     title: str
     excerpt: str
     links: list[Link]
-    changes: list[list[int]]
+    changes: Sequence[Sequence[int]]
+    marks: Sequence[str]
     count: int
     words: frozenset[int]
     title_words: frozenset[int]
@@ -155,8 +164,7 @@ def name_traits(row: Row) -> list[int]:
 
 def markup(row: Row) -> list[int]:
     """Return which kinds of markup the text holds."""
-    found = {match.lastgroup or "" for match in _MARKUP.finditer(row.text)}
-    return [crc32(kind.encode(), _S["markup"]) for kind in sorted(found)]
+    return [crc32(mark.encode(), _S["markup"]) for mark in row.marks if mark in row.text]
 
 
 def shape(row: Row) -> list[int]:
@@ -201,7 +209,6 @@ def obfuscation(row: Row) -> list[int]:
     return [
         _S["changed"] + 1024 * part + 32 * column + _steps(count)
         for part, changes in enumerate(row.changes)
-        if any(changes)
         for column, count in enumerate(changes)
         if count
     ]

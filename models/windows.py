@@ -62,9 +62,10 @@ def best_windows(
     all else with the whole comment.
     """
     reading = features.reading
-    windows = cut_windows(rule, reading.begin[Part.CONTENT], reading.end[Part.CONTENT])
-    if not len(windows.rows):
-        return windows.rows, np.empty(0)
+    begin, end = reading.begin[Part.CONTENT], reading.end[Part.CONTENT]
+    if (end - begin).max(initial=0) <= rule.least:
+        return np.empty(0, np.int64), np.empty(0)
+    windows = cut_windows(rule, begin, end)
     found = logits[windows.rows] - rule.penalty
     for number, segment in enumerate(SEGMENTS):
         if segment.part is Part.CONTENT and segment.placed:
@@ -82,7 +83,7 @@ def _share(
     if number >= WORD_SEGMENT:
         # Words and pairs follow each other as in the text, so theirs are columns side by side.
         reading = features.reading
-        shift = features.begin[number, 0] - reading.first[Part.CONTENT, 0]
+        shift = features.begin[number, 0] - reading.numbers[0, Part.CONTENT, 0]
         first = reading.words.start.searchsorted(first) + shift
         last = reading.words.start.searchsorted(last) + shift
     first, last = np.clip(first, low, high), np.clip(last, low, high)

@@ -3,14 +3,20 @@
 import json
 from typing import Any, Final
 
-from models.comment import Comment
+from pydantic_core import from_json
+
 from service.clock import iso
 from service.decision import DecidedComment, evidence_fields, reason_fields, signal_fields
-from service.schemas import CommentIn
 from service.store.comments import StoredComment
 
 # Fields that the features and signals read, and that a site can send without asking its visitors.
-HELPFUL: Final = ("author.name", "author.email", "author.ip", "post.title", "post.excerpt")
+HELPFUL: Final = (
+    ("author", "name"),
+    ("author", "email"),
+    ("author", "ip"),
+    ("post", "title"),
+    ("post", "excerpt"),
+)
 
 
 def decision_fields(decided: DecidedComment) -> dict[str, Any]:
@@ -25,7 +31,8 @@ def decision_fields(decided: DecidedComment) -> dict[str, Any]:
         "bundle": decided.bundle,
         "policy": decided.policy_version,
         "received_at": iso(decided.received_at),
-        "hints": hints(CommentIn.model_validate_json(decided.document).comment()),
+        "revision": decided.revision,
+        "hints": hints(decided.document),
     }
 
 
@@ -40,8 +47,7 @@ def comment_fields(stored: StoredComment) -> dict[str, Any]:
     }
 
 
-def hints(comment: Comment) -> list[str]:
+def hints(document: bytes) -> list[str]:
     """Return the fields that the site did not send and that would help."""
-    author, post = comment.author, comment.post
-    given = (author.name, author.email, author.ip, post.title, post.excerpt)
-    return [name for name, value in zip(HELPFUL, given, strict=True) if value is None]
+    sent = from_json(document)
+    return [f"{part}.{name}" for part, name in HELPFUL if sent.get(part, {}).get(name) is None]

@@ -1,12 +1,14 @@
 """The web application around a house."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api import bundles, comments, health, policy
+from service.api import akismet, akismet_account, bundles, changes, comments, health, policy
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -18,6 +20,7 @@ from service.errors import (
     UnsupportedMediaType,
 )
 from service.house import House
+from service.intake import Intake
 from service.problems import add_problem_handlers, documented
 from service.requests import RequestLog
 from service.version import VERSION
@@ -39,19 +42,34 @@ COMMON: Final = documented(
 )
 
 
-def create_app(house: House) -> FastAPI:
+class Application(FastAPI):
+    """FastAPI, with a short way in for the request that every comment makes."""
+
+    intake: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a comment the short way, everything else FastAPI's."""
+        if scope.get("path") == Intake.path and scope.get("method") == Intake.method:
+            await self.intake(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(house: House) -> Application:
     """Return the application; its lifespan starts and drains the house."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         house.incumbent.start()
         house.batcher.start()
+        house.sender.start()
         yield
         await house.batcher.close()
         house.incumbent.close()
+        await asyncio.to_thread(house.sender.close)
         house.store.close()
 
-    app = FastAPI(
+    app = Application(
         title="Winnow",
         version=VERSION,
         description=DESCRIPTION,
@@ -61,7 +79,11 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    for resource in (comments.router, policy.router, bundles.router):
+    for resource in (comments.router, policy.router, changes.router, bundles.router):
         app.include_router(resource, responses=COMMON)
-    app.include_router(health.router)
+    for plain in (health.router, akismet.router, akismet_account.router):
+        app.include_router(plain)
+    app.intake = RequestLog(
+        Intake(house, comments.check), metrics=house.metrics, new_id=house.new_id
+    )
     return app

@@ -71,7 +71,7 @@ def restore_backup(store: Store, path: Path, progress: Progress = lambda _: None
     lines = _checked_lines(path)
     header = json.loads(next(lines))
     migrate(store, header["version"])
-    with store.writing() as connection:
+    with store.writing(patient=True) as connection:
         _refuse_unless_empty(connection)
         for line in lines:
             chunk = json.loads(line)

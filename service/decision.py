@@ -81,6 +81,8 @@ class DecidedComment:
     signals: tuple[Signal, ...]
     bundle: str
     policy_version: int
+    revision: int = 1
+    """Counts up when the comment is edited or checked again."""
 
 
 # Written out by hand: dataclasses.asdict copies deeply, which cost more than scoring the comment.

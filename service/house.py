@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from models.bundle import load_bundle
 from models.scorer import Scorer
+from service.akismet.keys import AkismetKeyring
+from service.arrival import Arrival
 from service.batching import Batcher
 from service.bundle_folder import BundleFolder
 from service.bundles import Bundles
@@ -13,9 +15,15 @@ from service.identifiers import IdentifierSource
 from service.incumbent import Incumbent
 from service.keyring import Keyring
 from service.metrics import Metrics
-from service.moderation import Answer, Arrival, Moderator
+from service.moderation import Answer, Moderator
+from service.outgoing import OutgoingPolicy
+from service.outgoing import client as outgoing_client
+from service.rate import RateLimit
+from service.sealing import Sealer
 from service.settings import Settings
 from service.store.engine import Store
+from service.webhooks.post import Poster
+from service.webhooks.sender import Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +36,13 @@ class House:
     incumbent: Incumbent
     batcher: Batcher
     keyring: Keyring
+    sealer: Sealer
+    akismet_keyring: AkismetKeyring
+    outgoing: OutgoingPolicy
+    sender: Sender
     metrics: Metrics
     new_id: IdentifierSource
+    rate: RateLimit
 
     @property
     def scorer(self) -> Scorer:
@@ -57,6 +70,8 @@ def build(settings: Settings) -> House:
         seconds=settings.queue_seconds,
         batch=settings.batch_size,
     )
+    sealer = Sealer.of(settings)
+    outgoing = OutgoingPolicy(allowed_networks=settings.receiver_networks())
     return House(
         settings=settings,
         store=store,
@@ -64,6 +79,11 @@ def build(settings: Settings) -> House:
         incumbent=incumbent,
         batcher=batcher,
         keyring=Keyring(store),
+        sealer=sealer,
+        akismet_keyring=AkismetKeyring(store, sealer),
+        outgoing=outgoing,
+        sender=Sender(store, Poster(store, sealer, outgoing_client(outgoing)), new_id),
         metrics=metrics,
         new_id=new_id,
+        rate=RateLimit(settings.key_rate, settings.key_burst),
     )

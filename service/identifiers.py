@@ -7,7 +7,13 @@ from typing import Final
 
 # Crockford's base 32: no I, L, O or U, so an id can be read out over the telephone.
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS: Final = tuple(high + low for high in ALPHABET for low in ALPHABET)
 LENGTH: Final = 26
+
+
+def is_identifier(text: str) -> bool:
+    """Tell whether a text from outside can be one of our ids."""
+    return len(text) == LENGTH and text.isascii() and text.isalnum()
 
 
 class IdentifierSource:
@@ -27,4 +33,4 @@ class IdentifierSource:
 
 def encode(number: int) -> str:
     """Write a 128-bit number as 26 base-32 characters, most significant first."""
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
 from service.auth import Key, fingerprint
-from service.errors import StoreUnavailable, Unauthorized
+from service.errors import Overloaded, StoreUnavailable, Unauthorized
 from service.store.engine import Store
 from service.store.keys import find_key
 
@@ -15,6 +16,8 @@ from service.store.keys import find_key
 REMEMBERED_SECONDS: Final = 1.0
 REMEMBERED_KEYS: Final = 10_000
 LOOKUP_SECONDS: Final = 2.0
+LOOKUPS_AT_ONCE: Final = 256
+LOOKUP_THREADS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Keyring:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
+        self._looking: dict[str, asyncio.Future[Key | None]] = {}
+        self._threads = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="keys")
 
     async def authenticate(self, authorization: str | None) -> Key:
         """Return the key of an Authorization header; raises `Unauthorized`, `StoreUnavailable`."""
@@ -48,11 +53,23 @@ class Keyring:
         known = self._remembered.get(wanted)
         if known is not None and known.until > time.monotonic():
             return known.key
+        # Many requests with one key wait for one look-up.
+        looking = self._looking.get(wanted)
+        if looking is None:
+            if len(self._looking) >= LOOKUPS_AT_ONCE:
+                raise Overloaded("too many unknown keys at once; ask again in a second")
+            looking = asyncio.ensure_future(self._remember(wanted))
+            self._looking[wanted] = looking
+            looking.add_done_callback(lambda _: self._looking.pop(wanted, None))
         try:
             async with asyncio.timeout(LOOKUP_SECONDS):
-                key = await asyncio.to_thread(self._look_up, wanted)
+                return await asyncio.shield(looking)
         except TimeoutError:
             raise StoreUnavailable("the database does not answer; ask again") from None
+
+    async def _remember(self, wanted: str) -> Key | None:
+        loop = asyncio.get_running_loop()
+        key = await loop.run_in_executor(self._threads, self._look_up, wanted)
         self._remembered[wanted] = _Remembered(key, time.monotonic() + REMEMBERED_SECONDS)
         if len(self._remembered) > REMEMBERED_KEYS:
             self._remembered.popitem(last=False)

@@ -1,9 +1,45 @@
 """Logs: one JSON object per line on standard error, control characters escaped."""
 
+import asyncio
 import logging
 import sys
+import time
+from typing import Final
 
 import structlog
+
+# Longest time for which a request's line is kept back, so that many are written at once.
+GATHER_SECONDS: Final = 0.1
+REQUESTS: Final = "winnow.request"
+
+
+class RequestLines:
+    """One line for each request at level info, many lines to a write.
+
+    One write for each request cost as much as deciding its comment: each gives the interpreter's lock
+    away, and the thread that decides takes it.
+    """
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def add(self, request_id: str, method: str, route: str, status: int, seconds: float) -> None:
+        """Note one answered request; every part of it is our own or was checked."""
+        if not logging.getLogger(REQUESTS).isEnabledFor(logging.INFO):
+            return
+        if not self._lines:
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self.write)
+        moment = time.gmtime()
+        self._lines.append(
+            f'{{"request_id": "{request_id}", "method": "{method}", "route": "{route}", '
+            f'"status": {status}, "milliseconds": {seconds * 1000:.2f}, "event": "request", '
+            f'"level": "info", "timestamp": "{time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)}"}}\n'
+        )
+
+    def write(self) -> None:
+        """Write what was gathered."""
+        sys.stderr.write("".join(self._lines))
+        self._lines.clear()
 
 
 def configure_logs(level: str) -> None:
@@ -32,3 +68,4 @@ def configure_logs(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
+    logging.getLogger(REQUESTS).setLevel(number)

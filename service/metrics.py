@@ -1,13 +1,23 @@
 """What is counted and measured, for Prometheus."""
 
+from collections.abc import Iterator
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from service.refusals import Cut
 
 
-class Metrics:
+class Metrics(Collector):
     """All metrics of one service; each has its own registry, so that tests can run side by side."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.cuts: dict[Cut, int] = dict.fromkeys(Cut, 0)
+        self.registry.register(self)
+        # Looking children up by their labels takes longer than counting with them.
+        self._answers: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self.requests = Counter(
             "winnow_requests", "Requests answered.", ["route", "status"], registry=self.registry
         )
@@ -42,6 +52,26 @@ class Metrics:
             "1 while the promoted bundle can't be used and an earlier one serves.",
             registry=self.registry,
         )
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """Count one answered request."""
+        counter, timer = self._children(route, status)
+        counter.inc()
+        timer.observe(seconds)
+
+    def _children(self, route: str, status: int) -> tuple[Counter, Histogram]:
+        known = self._answers.get((route, status))
+        if known is None:
+            known = self.requests.labels(route, str(status)), self.seconds.labels(route)
+            self._answers[route, status] = known
+        return known
+
+    def collect(self) -> Iterator[Metric]:
+        """Give the registry what the connections count themselves."""
+        cut = CounterMetricFamily("winnow_connections_cut", "Connections cut off.", labels=["why"])
+        for why, count in self.cuts.items():
+            cut.add_metric([why.value], count)
+        yield cut
 
     def text(self) -> bytes:
         """Return all of it in Prometheus's text format."""

@@ -1,48 +1,42 @@
 """The main job: a batch of comments in, one decision each out, everything on disk."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import groupby
 from typing import Final
 
+import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
-from models.comment import Comment
 from models.evidence import Explanation
 from models.scorer import Scorer
 from models.thresholds import LimitNotCertified, Thresholds
-from service.decision import DecidedComment, Decision, Reason, Ruling, Signal
-from service.errors import Conflict, Problem, StoreUnavailable
-from service.policy import Policy, decide
-from service.records import Facts, Traces
-from service.signals import signals_of
-from service.store.comments import NewComment, add_comments, comments_by_external_id
-from service.store.engine import Store
+from service.arrival import Arrival
+from service.decision import DecidedComment, Decision, Reason
+from service.errors import Invalid, Problem, StoreUnavailable
+from service.policy import Policy
+from service.precedents import claims_of
+from service.records import Traces
+from service.sitting import Draft, Sitting
+from service.store.comments import NewComment, add_comments
+from service.store.engine import Contended, Store
 from service.store.policies import policies_of
+from service.store.precedents import lock_claims, precedents_of
 from service.store.records import records_of
+from service.store.revisions import revise_comment
 from service.traces import traces_of
 
-# A replica that stored the same id or text first makes our insert fail; read again and decide on
-# what it wrote. Each try sees all that was committed before it.
+# A replica that stored the same id first makes our insert fail; read again and decide on what it
+# wrote. Each try sees all that was committed before it.
 TRIES: Final = 3
+# All that a batch may take when its comments have to be stored one by one.
+ALONE_SECONDS: Final = 1.5
 NEVER_ALONE: Final = Thresholds(approve_below=0.0, reject_from=float("inf"))
+NOTHING: Final = Explanation((), ())
 
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One comment that waits for its decision."""
-
-    site_id: str
-    comment: Comment
-    document: bytes
-    received_at: int
-
-    @property
-    def document_hash(self) -> bytes:
-        """Tells whether two arrivals under one external id are the same."""
-        return blake2b(self.document, digest_size=16).digest()
+log = structlog.get_logger("winnow.moderation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +45,6 @@ class Answer:
 
     decided: DecidedComment
     replayed: bool
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A comment on its way through one batch."""
-
-    arrival: Arrival
-    id: str
-    traces: Traces
-    score: float
-    facts: Facts
-    policy: Policy
-    signals: tuple[Signal, ...]
-    ruling: Ruling
-    fingerprint_values: tuple[int, ...]
 
 
 class Moderator:
@@ -79,18 +58,39 @@ class Moderator:
     def decide(self, arrivals: Sequence[Arrival]) -> list[Answer | Problem]:
         """Return one answer per arrival, in order, once all of them are on disk.
 
-        A conflict is that arrival's own problem. Raises `StoreUnavailable` when nothing of the
-        batch could be stored.
+        A conflict, or a comment that the database can't hold, is that arrival's own problem.
+        Raises `StoreUnavailable` when nothing of the batch could be stored.
         """
+        try:
+            return self._decide_together(arrivals)
+        except (DataError, Contended, UnicodeError) as fault:
+            if len(arrivals) == 1:
+                return [_unstorable(fault)]
+            log.warning("batch_split", comments=len(arrivals), cause=repr(fault)[:300])
+        until = time.monotonic() + ALONE_SECONDS
+        return [self._decide_alone(arrival, until) for arrival in arrivals]
+
+    def _decide_alone(self, arrival: Arrival, until: float) -> Answer | Problem:
+        if time.monotonic() > until:
+            return StoreUnavailable("the database is too slow now; ask again")
+        try:
+            return self._decide_together([arrival])[0]
+        except (DataError, Contended, UnicodeError) as fault:
+            return _unstorable(fault)
+        except StoreUnavailable as fault:
+            return fault
+
+    def _decide_together(self, arrivals: Sequence[Arrival]) -> list[Answer | Problem]:
         scores = self._scorer.score([arrival.comment for arrival in arrivals])
         traces = _traces(arrivals)
+        fault: Exception | None = None
         for _ in range(TRIES):
             try:
                 with self._store.writing() as connection:
                     return self._decide_in(connection, arrivals, traces, scores.tolist())
-            except IntegrityError:
-                continue
-        raise StoreUnavailable("another writer kept storing the same comments; ask again")
+            except (IntegrityError, Contended) as conflict:
+                fault = conflict
+        raise Contended("other writers kept storing the same comments; ask again") from fault
 
     def _decide_in(
         self,
@@ -99,40 +99,31 @@ class Moderator:
         traces: Sequence[Traces],
         scores: Sequence[float],
     ) -> list[Answer | Problem]:
+        lock_claims(connection, (claim for one in arrivals for claim in claims_of(one)))
         policies = policies_of(connection, {arrival.site_id for arrival in arrivals})
-        stored = comments_by_external_id(
-            connection, {_external(one) for one in arrivals if one.comment.external_id}
+        sitting = Sitting(
+            precedents=precedents_of(connection, arrivals),
+            records=records_of(connection, traces),
+            policies=policies,
+            thresholds={site: self._thresholds(policy) for site, policy in policies.items()},
+            bundle=self._scorer.bundle.version,
+            manifest=self._scorer.bundle.manifest,
+            new_id=self._new_id,
         )
-        records = records_of(connection, traces)
-        known = {pair: (one.decided.id, one.document_hash) for pair, one in stored.items()}
-        answers: dict[str, Answer] = {
-            one.decided.id: Answer(one.decided, replayed=True) for one in stored.values()
-        }
-        drafts: list[_Draft] = []
-        ids: list[str | Problem] = []
-        for arrival, trace, score in zip(arrivals, traces, scores, strict=True):
-            before = known.get(_external(arrival)) if arrival.comment.external_id else None
-            if before is not None:
-                ids.append(before[0] if before[1] == arrival.document_hash else _conflict(arrival))
-                continue
-            facts = records.about(trace)
-            policy = policies[arrival.site_id]
-            signals = signals_of(arrival.comment, facts, policy)
-            ruling = decide(score, signals, policy, self._thresholds(policy))
-            comment_id = self._new_id()
-            values = records.add(comment_id, trace, facts, ruling.decision)
-            drafts.append(
-                _Draft(
-                    arrival, comment_id, trace, score, facts, policy, signals, ruling, tuple(values)
-                )
-            )
-            known[_external(arrival)] = (comment_id, arrival.document_hash)
-            ids.append(comment_id)
+        outcomes = [sitting.take(*one) for one in zip(arrivals, traces, scores, strict=True)]
+        answers = {key: Answer(one, replayed=True) for key, one in sitting.replayed.items()}
+        for decided in self._stored(connection, sitting.drafts):
+            answers[decided.id] = Answer(decided, replayed=False)
+        return [one if isinstance(one, Problem) else answers[one] for one in outcomes]
+
+    def _stored(self, connection: Connection, drafts: Sequence[Draft]) -> list[DecidedComment]:
         new = self._explained(drafts)
-        if new:
-            add_comments(connection, new)
-        answers.update((one.decided.id, Answer(one.decided, replayed=False)) for one in new)
-        return [one if isinstance(one, Problem) else answers[one] for one in ids]
+        pairs = list(zip(drafts, new, strict=True))
+        add_comments(connection, [one for draft, one in pairs if draft.former is None])
+        for draft, one in pairs:
+            if draft.former is not None:
+                revise_comment(connection, one, *draft.standing)
+        return [one.decided for one in new]
 
     def _thresholds(self, policy: Policy) -> Thresholds:
         try:
@@ -143,42 +134,46 @@ class Moderator:
             # The site's limits were certified by an earlier bundle and are not by this one.
             return NEVER_ALONE
 
-    def _explained(self, drafts: Sequence[_Draft]) -> list[NewComment]:
+    def _explained(self, drafts: Sequence[Draft]) -> list[NewComment]:
         """Explain what was not approved: an approval is read by nobody."""
         doubted = [draft for draft in drafts if draft.ruling.decision is not Decision.APPROVE]
-        explanations = self._scorer.explain([draft.arrival.comment for draft in doubted])
-        by_id = {
-            draft.id: explanation for draft, explanation in zip(doubted, explanations, strict=True)
-        }
-        return [
-            self._new_comment(draft, by_id.get(draft.id, Explanation((), ()))) for draft in drafts
-        ]
+        explained = (
+            self._scorer.explain([one.arrival.comment for one in doubted]) if doubted else ()
+        )
+        by_id = {draft.id: one for draft, one in zip(doubted, explained, strict=True)}
+        bundle = self._scorer.bundle.version
+        return [_new_comment(draft, by_id.get(draft.id, NOTHING), bundle) for draft in drafts]
 
-    def _new_comment(self, draft: _Draft, explanation: Explanation) -> NewComment:
-        arrival, text = draft.arrival, draft.traces.fingerprint
-        findings = (Reason(one.code, one.sentence, "evidence") for one in explanation.findings)
-        decided = DecidedComment(
-            id=draft.id,
-            site_id=arrival.site_id,
-            external_id=arrival.comment.external_id,
-            received_at=arrival.received_at,
-            document=arrival.document,
-            test=arrival.comment.test,
-            decision=draft.ruling.decision,
-            score=draft.score if draft.score == draft.score else None,
-            reasons=(*draft.ruling.reasons, *findings),
-            evidence=explanation.evidence,
-            signals=draft.signals,
-            bundle=self._scorer.bundle.version,
-            policy_version=draft.policy.version,
-        )
-        return NewComment(
-            decided=decided,
-            document_hash=arrival.document_hash,
-            traces=draft.traces,
-            campaign_id=(draft.facts.campaign_id or draft.id) if text else None,
-            fingerprint_values=draft.fingerprint_values,
-        )
+
+def _new_comment(draft: Draft, explanation: Explanation, bundle: str) -> NewComment:
+    arrival, former = draft.arrival, draft.former
+    findings = (Reason(one.code, one.sentence, "evidence") for one in explanation.findings)
+    decided = DecidedComment(
+        id=draft.id,
+        site_id=arrival.site_id,
+        external_id=arrival.comment.external_id,
+        received_at=arrival.received_at,
+        document=arrival.document,
+        test=arrival.comment.test,
+        decision=draft.ruling.decision,
+        score=draft.score if draft.score == draft.score else None,
+        reasons=(*draft.ruling.reasons, *findings),
+        evidence=explanation.evidence,
+        signals=draft.signals,
+        bundle=bundle,
+        policy_version=draft.policy.version,
+        revision=former.decided.revision + 1 if former else 1,
+    )
+    leaves_text = draft.traces.fingerprint is not None
+    return NewComment(
+        decided=decided,
+        document_hash=arrival.document_hash,
+        traces=draft.traces,
+        campaign_id=(draft.facts.campaign_id or draft.id) if leaves_text else None,
+        fingerprint_values=draft.fingerprint_values,
+        idempotency_key=arrival.idempotency_key,
+        identity=arrival.identity,
+    )
 
 
 def _traces(arrivals: Sequence[Arrival]) -> list[Traces]:
@@ -193,12 +188,8 @@ def _traces(arrivals: Sequence[Arrival]) -> list[Traces]:
     return traces
 
 
-def _external(arrival: Arrival) -> tuple[str, str]:
-    return arrival.site_id, arrival.comment.external_id or ""
-
-
-def _conflict(arrival: Arrival) -> Conflict:
-    return Conflict(
-        f"external_id {arrival.comment.external_id!r} was sent before with another body; "
-        "send the same body for the same answer, or another id"
-    )
+def _unstorable(fault: Exception) -> Problem:
+    if isinstance(fault, Contended):
+        return fault
+    log.error("unstorable", cause=repr(fault)[:300])
+    return Invalid("the database can't hold this comment as it is; it was logged")

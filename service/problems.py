@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import structlog
 from fastapi import FastAPI, Request
@@ -15,6 +15,7 @@ from service.errors import (
     Invalid,
     MethodNotAllowed,
     NotFound,
+    Overloaded,
     Problem,
 )
 from service.schemas import field_path
@@ -26,14 +27,16 @@ log = structlog.get_logger("winnow.problem")
 
 def add_problem_handlers(app: FastAPI) -> None:
     """Let the app answer every fault with a problem document."""
-    for fault, handler in (
-        (Problem, _problem),
-        (RequestValidationError, _invalid),
-        (HTTPException, _http),
-        (Exception, _internal),
-    ):
-        # Starlette hands each handler only its own kind of fault, which its types can't say.
-        app.add_exception_handler(fault, cast(Handler, handler))
+    for fault, handler in _HANDLERS.items():
+        app.add_exception_handler(fault, handler)
+
+
+def response_to(request: Request, fault: Exception) -> Response:
+    """Render any fault, as the app's handlers do."""
+    for kind in type(fault).__mro__:
+        if kind in _HANDLERS:
+            return _HANDLERS[kind](request, fault)
+    raise fault
 
 
 def problem_response(problem: Problem, request_id: str) -> Response:
@@ -59,9 +62,14 @@ def _id_of(request: Request) -> str:
 
 
 def _problem(request: Request, fault: Problem) -> Response:
-    if fault.status >= 500:
+    # What is refused under load is counted; a line for each would make the load worse.
+    if fault.status >= 500 and not isinstance(fault, Overloaded):
         log.warning(
-            "unavailable", code=fault.code, detail=fault.detail, cause=repr(fault.__cause__)
+            "unavailable",
+            request_id=_id_of(request),
+            code=fault.code,
+            detail=fault.detail,
+            cause=repr(fault.__cause__),
         )
     return problem_response(fault, _id_of(request))
 
@@ -92,4 +100,16 @@ def _http(request: Request, fault: HTTPException) -> Response:
 def _internal(request: Request, fault: Exception) -> Response:
     request_id = _id_of(request)
     log.error("internal", request_id=request_id, exc_info=fault)
-    return problem_response(Problem("it was logged; tell the operator the request_id"), request_id)
+    # Without this header WordPress publishes a comment that could not be checked.
+    headers = {"X-akismet-guid": request_id} if request.scope["path"].startswith("/1.1/") else {}
+    problem = Problem("it was logged; tell the operator the request_id", headers=headers)
+    return problem_response(problem, request_id)
+
+
+# Each is handed only its own kind of fault, which the types can't say.
+_HANDLERS: Final[dict[type[Exception], Handler]] = {
+    Problem: cast(Handler, _problem),
+    RequestValidationError: cast(Handler, _invalid),
+    HTTPException: cast(Handler, _http),
+    Exception: _internal,
+}

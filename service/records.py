@@ -79,6 +79,27 @@ class Records:
     text_labels: dict[int, Label] = field(default_factory=dict)
     campaign_labels: dict[str, Label] = field(default_factory=dict)
     """The label in force of texts and campaigns that people labelled differently."""
+    sketches: dict[str, bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sketches = dict(self.found.values())
+
+    def leave(
+        self,
+        author_key: int | None,
+        text_key: int | None,
+        campaign_id: str | None,
+        standing: Decision,
+        label: Label | None,
+    ) -> None:
+        """Take a stored comment out: a new revision of it must not meet itself."""
+        for tally in (
+            self.authors.get(author_key or 0),
+            self.texts.get(text_key or 0),
+            self.campaigns.get(campaign_id or ""),
+        ):
+            if tally is not None:
+                tally.add(standing, label, -1)
 
     def about(self, traces: Traces) -> Facts:
         """Return what is known before this comment."""
@@ -108,7 +129,7 @@ class Records:
         self.campaigns.setdefault(campaign_id, Tally()).add(standing, None)
         values = [text.key] if facts.campaign_id else [text.key, *text.bands]
         fresh = [value for value in values if value not in self.found]
-        sketch = self._sketch_of(campaign_id, text)
+        sketch = self.sketches.setdefault(campaign_id, text.sketch)
         self.found.update((value, (campaign_id, sketch)) for value in fresh)
         return fresh
 
@@ -118,10 +139,6 @@ class Records:
         near = {self.found[band] for band in text.bands if band in self.found}
         best = max(near, key=lambda other: likeness(text.sketch, other[1]), default=None)
         return best[0] if best and likeness(text.sketch, best[1]) >= ALIKE else None
-
-    def _sketch_of(self, campaign_id: str, text: Fingerprint) -> bytes:
-        known = (sketch for other, sketch in self.found.values() if other == campaign_id)
-        return next(known, text.sketch)
 
 
 def values_of(traces: Iterable[Traces]) -> set[int]:

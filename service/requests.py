@@ -5,33 +5,36 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Final
 
-import structlog
-from fastapi import Depends, Request, Response, Security
+from fastapi import Depends, Header, Request, Response, Security
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.auth import Key
+from service.errors import FieldError, Invalid
 from service.house import House
 from service.identifiers import IdentifierSource
 from service.json_body import parse_json, read_body
+from service.logs import RequestLines
 from service.metrics import Metrics
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _bearer = HTTPBearer(auto_error=False, description="A site's key, or the operator's.")
-log = structlog.get_logger("winnow.request")
 
 
-def house_of(request: Request) -> House:
+# Coroutines, though they wait for nothing: FastAPI sends plain functions through its thread pool,
+# which takes longer than deciding the comment.
+
+
+async def house_of(request: Request) -> House:
     """Return the parts of the service that answers this request."""
     house: House = request.app.state.house
     return house
 
 
-def key_of(request: Request, _: Annotated[object, Security(_bearer)]) -> Key:
+async def key_of(request: Request, _: Annotated[object, Security(_bearer)]) -> Key:
     """Return the key that `KeyedRoute` found."""
     key: Key = request.state.key
     return key
@@ -39,6 +42,27 @@ def key_of(request: Request, _: Annotated[object, Security(_bearer)]) -> Key:
 
 HouseDep = Annotated[House, Depends(house_of)]
 KeyDep = Annotated[Key, Depends(key_of)]
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        pattern="^[!-~]+$",
+        description="Yours for this comment: sent again with it, the same answer comes back.",
+    ),
+]
+_VISIBLE = re.compile("[!-~]{1,255}")
+
+
+def idempotency_key_of(request: Request) -> str | None:
+    """Return the Idempotency-Key header; raises `Invalid` unless it is 1 to 255 visible characters."""
+    given = request.headers.get("idempotency-key")
+    if given is not None and not _VISIBLE.fullmatch(given):
+        wrong = FieldError("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
+        raise Invalid("see errors: Idempotency-Key", [wrong])
+    return given
 
 
 class KeyedRequest(Request):
@@ -65,11 +89,12 @@ class KeyedRoute(APIRoute):
         is_batch = self.path.endswith("/batch")
 
         async def keyed(request: Request) -> Response:
-            house = house_of(request)
+            house = await house_of(request)
             request = KeyedRequest(request.scope, request.receive)
             request.state.key = await house.keyring.authenticate(
                 request.headers.get("authorization")
             )
+            house.rate.take(request.state.key.id)
             if takes_body:
                 settings = house.settings
                 limit = settings.max_batch_bytes if is_batch else settings.max_body_bytes
@@ -87,6 +112,7 @@ class RequestLog:
         self._app = app
         self._metrics = metrics
         self._new_id = new_id
+        self._lines = RequestLines()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, then count and log its answer."""
@@ -102,7 +128,8 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                headers = [pair for pair in message["headers"] if pair[0] != b"x-request-id"]
+                message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
             await send(message)
 
         try:
@@ -110,16 +137,8 @@ class RequestLog:
         finally:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "unmatched")
-            self._metrics.requests.labels(route, str(status)).inc()
-            self._metrics.seconds.labels(route).observe(seconds)
-            log.info(
-                "request",
-                request_id=request_id,
-                method=scope["method"],
-                route=route,
-                status=status,
-                milliseconds=round(seconds * 1000, 2),
-            )
+            self._metrics.answered(route, status, seconds)
+            self._lines.add(request_id, scope["method"], route, status, seconds)
 
     def _request_id(self, scope: Scope) -> str:
         for name, value in scope["headers"]:

@@ -135,6 +135,7 @@ class DecisionOut(BaseModel):
     bundle: str
     policy: int
     received_at: str
+    revision: Annotated[int, Field(ge=1, description="Counts up with each edit or recheck.")]
     hints: list[str]
 
 
@@ -168,6 +169,26 @@ class BatchOut(BaseModel):
     """The answers, in the order of the comments."""
 
     items: list[BatchItemOut]
+
+
+class RevisionOut(BaseModel):
+    """What a comment was before it was edited or checked again."""
+
+    revision: int
+    received_at: str
+    decision: Decision
+    score: float | None
+    standing: Decision
+    label: Label | None
+    bundle: str
+    policy: int
+    comment: dict[str, Any]
+
+
+class RevisionsOut(BaseModel):
+    """The former revisions, oldest first."""
+
+    items: list[RevisionOut]
 
 
 class CommentOut(DecisionOut):

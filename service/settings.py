@@ -2,11 +2,13 @@
 
 import difflib
 from collections.abc import Mapping
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from service.connection_limits import ConnectionDeadlines, ConnectionLimits
 
 PREFIX: Final = "WINNOW_"
 SHIPPED_BUNDLE: Final = Path(__file__).resolve().parent.parent / "models" / "shipped"
@@ -47,6 +49,23 @@ class Settings(BaseModel):
             description="Key of the first site, made at first start; unset makes a random one and prints it."
         ),
     ] = None
+    secret_key: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=32,
+            description="Seals Akismet keys and webhook secrets; unset keeps one in DATA_DIR/secret.key.",
+        ),
+    ] = None
+    public_url: Annotated[
+        str | None,
+        Field(description="Where people reach the review desk; unset gives links without a host."),
+    ] = None
+    private_receivers: Annotated[
+        str,
+        Field(
+            description="Private networks, comma-separated, that webhooks may be sent to; none by default."
+        ),
+    ] = ""
     trusted_proxies: Annotated[
         str,
         Field(
@@ -83,7 +102,63 @@ class Settings(BaseModel):
         int, Field(ge=1024, le=4_194_304, description="Largest body of a batch.")
     ] = 4_194_304
 
-    @field_validator("trusted_proxies")
+    max_connections: Annotated[
+        int, Field(ge=1, le=10_000, description="Connections that may be open at once.")
+    ] = 1_000
+    max_connections_per_client: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=10_000,
+            description="The same for one address (an IPv6 /64); a trusted proxy may hold more.",
+        ),
+    ] = 50
+    head_seconds: Annotated[
+        float, Field(gt=0, le=30, description="Longest time for the header fields to arrive.")
+    ] = 5.0
+    request_seconds: Annotated[
+        float, Field(gt=0, le=30, description="Longest time for a whole request to arrive.")
+    ] = 10.0
+    reply_seconds: Annotated[
+        float, Field(gt=0, le=30, description="Longest time for a reply to be taken.")
+    ] = 10.0
+    idle_seconds: Annotated[
+        float, Field(gt=0, le=30, description="Longest rest between two requests.")
+    ] = 15.0
+    key_rate: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=1_000,
+            description="Requests a second that one key may make for long, on each replica (429).",
+        ),
+    ] = 50.0
+    key_burst: Annotated[
+        int, Field(ge=1, le=5_000, description="Requests that one key may make at once.")
+    ] = 200
+
+    @property
+    def connection_deadlines(self) -> ConnectionDeadlines:
+        """How long a client may keep us waiting."""
+        return ConnectionDeadlines(
+            self.head_seconds, self.request_seconds, self.reply_seconds, self.idle_seconds
+        )
+
+    @property
+    def connection_limits(self) -> ConnectionLimits:
+        """How many connections there may be; no request is larger than twice the largest body."""
+        return ConnectionLimits(
+            connections=self.max_connections,
+            per_client=self.max_connections_per_client,
+            trusted_proxies=tuple(
+                ip_network(part.strip(), strict=False)
+                for part in self.trusted_proxies.split(",")
+                if part.strip()
+            ),
+            request_bytes=2 * self.max_batch_bytes,
+        )
+
+    @field_validator("trusted_proxies", "private_receivers")
     @classmethod
     def _networks(cls, value: str) -> str:
         for part in filter(None, (p.strip() for p in value.split(","))):
@@ -96,6 +171,11 @@ class Settings(BaseModel):
         if value is not None and not value.startswith(("postgresql://", "postgresql+psycopg://")):
             raise ValueError("must start with postgresql://")
         return value
+
+    def receiver_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return the private networks that webhooks may be sent to."""
+        parts = filter(None, (part.strip() for part in self.private_receivers.split(",")))
+        return tuple(ip_network(part, strict=False) for part in parts)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":

@@ -99,7 +99,7 @@ def _of_sender(comment: Comment, policy: Policy) -> Iterator[Signal]:
             yield Signal(
                 "disposable_email", "The e-mail is from a service for throw-away addresses."
             )
-    if comment.author.ip:
+    if comment.author.ip and (policy.allowed_networks or policy.blocked_networks):
         address = ip_address(comment.author.ip)
         for name, listed in (
             ("allowed", policy.allowed_networks),

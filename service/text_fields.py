@@ -9,8 +9,7 @@ from pydantic import AfterValidator, Field
 CONTENT_LIMIT: Final = 50_000
 
 # NUL can't be stored in PostgreSQL, and no reader types the others; tab, line feed, return stay.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _PRINTABLE = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f]"
 # The same rules as JSON Schema says them, for the published API document.
 PRINTABLE: Final[dict[str, Any]] = {"pattern": f"^{_PRINTABLE}*$"}
@@ -20,10 +19,10 @@ ADDRESS: Final[dict[str, Any]] = {"anyOf": [{"format": "ipv4"}, {"format": "ipv6
 
 def clean(text: str) -> str:
     """Return `text` unchanged; raises ValueError if it holds control characters or lone surrogates."""
-    if _CONTROL.search(text):
-        raise ValueError("must not contain control characters")
-    if _SURROGATE.search(text):
-        raise ValueError("must not contain lone surrogates")
+    found = _FORBIDDEN.search(text)
+    if found is not None:
+        kind = "control characters" if found[0] < " " else "lone surrogates"
+        raise ValueError(f"must not contain {kind}")
     return text
 
 

@@ -13,7 +13,7 @@ from models.reference import Reference
 from models.thresholds import CertifiedLimit, ThresholdTable
 from tests.loop_comments import ham, spam
 
-HAM_ROWS, SPAM_ROWS = 1_600, 600
+HAM_ROWS, SPAM_ROWS = 2_400, 600
 TABLE = ThresholdTable(
     max_ham_rejected=(
         CertifiedLimit(0.0005, 0.97, 60_000, 10, 0.0003),

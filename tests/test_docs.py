@@ -28,7 +28,7 @@ def test_every_setting_is_documented_with_its_default_and_reason(name: str) -> N
 
 
 def test_no_setting_is_documented_that_does_not_exist() -> None:
-    named = set(re.findall(rf"`{PREFIX}([A-Z_]+)`", SETTINGS))
+    named = set(re.findall(rf"^\| `{PREFIX}([A-Z_]+)`", SETTINGS, re.MULTILINE))
     assert named == {name.upper() for name in Settings.model_fields}
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from models.calibration import Calibration
+from models.calibration import IDENTITY, Calibration
 
 _BINS = 30
 _LEAST_PER_BIN = 50
@@ -20,7 +20,12 @@ _LEAST_SLOPE = 0.01  # log-odds per unit of margin: where isotonic regression is
 
 
 def fit_calibration(margins: NDArray[np.float64], is_spam: NDArray[np.bool_]) -> Calibration:
-    """Fit the curve to out-of-source margins; few rows get Platt's straight line."""
+    """Fit the curve to out-of-source margins; few rows get Platt's straight line.
+
+    Without rows of both labels, margins stay as they are.
+    """
+    if len(set(is_spam.tolist())) < 2:
+        return IDENTITY
     slope, intercept = _platt(margins, is_spam)
     bins = min(_BINS, len(margins) // _LEAST_PER_BIN)
     if bins < 3:

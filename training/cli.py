@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 from rich.console import Console
 
@@ -14,9 +13,9 @@ from models.bundle import BundleError, BundleExists, load_bundle, save_bundle
 from models.corpus import CorpusError
 from training.ablate import ablate
 from training.augment import augment
-from training.candidate import FOLDS, certify, make_candidate
+from training.candidate import certify, make_candidate
 from training.corrections import read_corrections
-from training.evaluate import comparable_sources, evaluate_bundle, evaluate_left_out
+from training.evaluate import evaluate_bundle, evaluate_left_out
 from training.examples import Examples
 from training.gather import Gathered, gather
 from training.importers.command import import_command
@@ -26,8 +25,8 @@ from training.progress import bar
 from training.report import write_report
 from training.requests import request_lines
 from training.retrain_commands import gate_command, refit_command
+from training.sources import comparable_sources, evidence_folds
 from training.spin import read_templates
-from training.split import source_folds
 from training.suspects import find_suspects, to_read
 from training.tables import ablation_table, bundle_table, evaluation_tables
 
@@ -157,11 +156,9 @@ def suspects(
     """
     _, examples = _training_set(corpus, None)
     matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
-    folds = source_folds(examples, FOLDS)
+    folds = evidence_folds(examples, comparable_sources(examples))
     margins = out_of_source_margins(matrix, examples, folds, progress=bar)
-    scores = np.full(len(examples), np.nan)
-    evidence = certify(margins, examples)
-    scores[evidence.tested] = evidence.scores
+    scores = certify(margins, examples).calibration.scores(margins)
     for row in to_read(find_suspects(scores, examples, count), examples):
         typer.echo(json.dumps(row))
 

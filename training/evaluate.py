@@ -1,6 +1,6 @@
 """Evaluation of a bundle on corpora, or of the whole recipe with one source left out at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +10,12 @@ from models.bundle import Bundle
 from models.scorer import Scorer
 from training.candidate import certify
 from training.evaluation import Evaluation, Scored, judge
-from training.examples import HAM, SPAM, Examples
+from training.examples import Examples
 from training.out_of_source import out_of_source_margins
 from training.outcome import default_thresholds
 from training.progress import Progress, silent
-from training.split import Fold, leave_out, source_folds
+from training.sources import evidence_folds
 
-# A blog with fewer rows of either label has no figures worth a mean.
-LEAST_SPAM, LEAST_HAM = 50, 100
-_TITLED = 0.9
-_REST_FOLDS = 3
 _BATCH = 64
 
 
@@ -56,39 +52,9 @@ def evaluate_left_out(
 
     The sources that are not asked for are left out a few at a time, as evidence only.
     """
-    folds = [leave_out(examples, [name]) for name in sources]
-    folds += _rest(examples, sources)
+    folds = evidence_folds(examples, sources)
     margins = out_of_source_margins(matrix, examples, folds, progress=progress)
     return judge(_scored_one_by_one(margins, examples, sources))
-
-
-def comparable_sources(examples: Examples) -> list[str]:
-    """Name the blogs with enough of both labels: their rows know the post they answer."""
-    return [name for name in _names(examples) if _comparable(examples, name)]
-
-
-def _comparable(examples: Examples, name: str) -> bool:
-    inside = (examples.source == name) & examples.tests
-    for labels in (examples.is_spam[inside], examples.original[inside] == SPAM):
-        if labels.sum() < LEAST_SPAM or (~labels).sum() < LEAST_HAM:
-            return False
-    if (examples.original[inside] == HAM).sum() < LEAST_HAM:
-        return False
-    rows = np.flatnonzero(inside).tolist()
-    titled = [examples.comments[row].post.title is not None for row in rows]
-    return float(np.mean(titled)) >= _TITLED
-
-
-def _names(examples: Examples) -> list[str]:
-    return sorted(set(examples.source.tolist()))
-
-
-def _rest(examples: Examples, sources: Sequence[str]) -> Iterator[Fold]:
-    """Share out the other sources; each fold trains without its own test sources only."""
-    rest = ~np.isin(examples.source, list(sources)) & examples.tests
-    if rest.any():
-        for fold in source_folds(examples.where(rest), _REST_FOLDS):
-            yield leave_out(examples, fold.sources)
 
 
 def _scored_one_by_one(

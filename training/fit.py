@@ -1,51 +1,59 @@
-"""The linear model: logistic regression over the feature matrix."""
+"""The linear model: logistic regression over the feature matrix, by averaged gradient descent."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import SGDClassifier
 
-# Chosen by leaving one source out at a time; the metric is flat from 1 to 5.
+# Chosen by leaving one source out at a time; the metric is flat from 1 to 10.
 INVERSE_REGULARISATION = 3.0
-# L-BFGS gains nothing on unseen sources after this many steps, and each costs 0.3 s.
-MOST_STEPS = 40
+# Averaged descent has settled after this many passes over 80,000 comments: the same figures on
+# unseen sources as L-BFGS in a sixth of its time. Fewer comments get more passes.
+PASSES = 5
+LEAST_STEPS = 10_000
+_SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Weights of shape (DIMENSION,) and the intercept; a row's margin is its logit of spam."""
+    """Weights of shape (DIMENSION,) and the intercept; a row's margin is its logit of spam.
 
-    weights: NDArray[np.float32]
+    Half precision is what a bundle ships; everything that is promised is measured with it.
+    """
+
+    weights: NDArray[np.float16]
     intercept: float
 
     def margins(self, matrix: csr_matrix) -> NDArray[np.float64]:
         """Return the logit of each row, before calibration."""
-        return np.asarray(matrix @ self.weights, dtype=np.float64) + self.intercept
+        table = self.weights.astype(np.float32)
+        return np.asarray(matrix @ table, dtype=np.float64) + self.intercept
 
 
 def fit_linear(
-    matrix: csr_matrix,
-    is_spam: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-    *,
-    inverse_regularisation: float = INVERSE_REGULARISATION,
+    matrix: csr_matrix, is_spam: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> Linear:
-    """Fit on the rows of positive weight; the others cost time but no copy of the matrix."""
-    model = LogisticRegression(
-        C=inverse_regularisation, solver="lbfgs", max_iter=MOST_STEPS, tol=1e-3
+    """Fit on the rows of positive weight and return what a bundle carries."""
+    model = fit_classifier(matrix, is_spam, weights)
+    return Linear(model.coef_[0].astype(np.float16), float(model.intercept_[0]))
+
+
+def fit_classifier(
+    matrix: csr_matrix, is_spam: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> SGDClassifier:
+    """Fit scikit-learn's classifier on the rows of positive weight; ValueError without both labels."""
+    kept = np.flatnonzero(weights > 0)
+    if len(set(is_spam[kept].tolist())) < 2:
+        raise ValueError("The corpora hold only one label; fitting takes both spam and ham.")
+    model = SGDClassifier(
+        loss="log_loss",
+        alpha=1 / (INVERSE_REGULARISATION * len(kept)),
+        max_iter=max(PASSES, LEAST_STEPS // len(kept)),
+        tol=None,
+        average=True,
+        random_state=_SEED,
     )
-    used = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
-    # On few comments most places are empty; the optimiser need not carry them.
-    sparse = len(used) < matrix.shape[1] // 2
-    with warnings.catch_warnings():
-        # Stopping early is part of the regularisation, not an accident.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        rows = matrix[:, used] if sparse else matrix
-        model.fit(rows, is_spam, sample_weight=weights.astype(np.float32))
-    table = np.zeros(matrix.shape[1], dtype=np.float32)
-    table[used if sparse else slice(None)] = model.coef_[0]
-    return Linear(table, float(model.intercept_[0]))
+    model.fit(matrix[kept], is_spam[kept], sample_weight=weights[kept].astype(np.float32))
+    return model

@@ -20,7 +20,7 @@ from training.progress import Progress, silent
 from training.trust import trusted_label
 
 # Beyond this many rows of one label, a source teaches its habits and costs time.
-MOST_ROWS = 6_000
+MOST_ROWS = 4_000
 _BATCH = 512
 _CODES = {Label.SPAM: SPAM, Label.HAM: HAM, None: UNKNOWN}
 

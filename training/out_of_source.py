@@ -20,9 +20,14 @@ def out_of_source_margins(
     *,
     progress: Progress = silent,
 ) -> NDArray[np.float64]:
-    """Fit once a fold and score its test rows; NaN where no fold tests a row."""
+    """Fit once a fold and score its test rows.
+
+    NaN where no fold tests a row, or where what is left to train on has one label only.
+    """
     margins = np.full(len(examples), np.nan)
     for fold in progress("Sources left out", folds, len(folds)):
+        if len(set(examples.is_spam[fold.train].tolist())) < 2:
+            continue
         weights = sample_weights(examples, fold.train, Weighing())
         linear = fit_linear(matrix, examples.is_spam, weights)
         margins[fold.test] = linear.margins(matrix)[fold.test]

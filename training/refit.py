@@ -64,9 +64,9 @@ def refit(incumbent: Linear, lesson: Lesson, strength: float) -> Linear:
     found = minimize(
         loss, np.zeros(len(used)), jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS}
     )
-    table = incumbent.weights.astype(np.float32, copy=True)
+    table = incumbent.weights.astype(np.float32)
     table[used] += found.x.astype(np.float32)
-    return Linear(table, incumbent.intercept)
+    return Linear(table.astype(np.float16), incumbent.intercept)
 
 
 def choose_strength(

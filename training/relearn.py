@@ -58,18 +58,12 @@ def relearn(sources: Sources, *, progress: Progress = silent) -> Bundle:
             f"Of {len(labels)} labels none is left to learn from: what is new is first withheld "
             "for the comparison, and labels that contradict each other do not count."
         )
-    before = Linear(np.asarray(incumbent.weights, np.float32), incumbent.manifest.intercept)
+    before = Linear(np.asarray(incumbent.weights, np.float16), incumbent.manifest.intercept)
     lesson = _lesson(sources, teaching, progress)
     strength, losses = choose_strength(before, lesson, progress=progress)
-    after = _stored(refit(before, lesson, strength), incumbent)
+    after = refit(before, lesson, strength)
     story = _story(sources, teaching, int((~peaceful).sum()))
     return _sealed(sources, before, after, story | {"strength": strength, "losses": losses})
-
-
-def _stored(linear: Linear, incumbent: Bundle) -> Linear:
-    """Round the weights as the bundle will hold them, so that what is certified is what is served."""
-    rounded = linear.weights.astype(incumbent.weights.dtype).astype(np.float32)
-    return Linear(rounded, linear.intercept)
 
 
 def root_of(incumbent: Bundle, reference: Reference | None) -> Root:
@@ -154,7 +148,7 @@ def _sealed(sources: Sources, before: Linear, after: Linear, story: dict[str, An
     root = root_of(incumbent, reference)
     manifest, arrays = (
         incumbent.manifest,
-        {"weights": after.weights.astype(incumbent.weights.dtype)},
+        {"weights": after.weights},
     )
     calibration, thresholds = manifest.calibration, recertify(root, reference, root.scores)
     if reference is not None:

@@ -26,6 +26,15 @@ _LEFT_OUT = frozenset({"datacamp"})
 # The moderation of this blog wore out: from this year on 7-10 % of its ham is spam by eye.
 _HAM_UNTIL = {"stack-blog": "2012"}
 
+# Chats, profiles and video comments: they teach, but how a model does on them without having seen
+# their like says nothing about the next blog, and so they certify nothing.
+_NO_BLOG = frozenset({"decidim", "id-gambling-yt", "id-instagram", "tg-spam", "tubespam"})
+
+
+def is_evidence(source: str) -> bool:
+    """Tell whether a source may stand as evidence for what a blog will see."""
+    return source not in _NO_BLOG
+
 
 def trusted_label(row: CorpusRow, label: Label | None) -> Label | None:
     """Return the label to fit with, or None to leave the row out; `label` is the corrected one."""

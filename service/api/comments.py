@@ -1,21 +1,23 @@
 """Comments in, decisions out."""
 
 import asyncio
-import json
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
+from pydantic_core import to_json
 
 from models.comment import Label
 from service.answers import comment_fields, decision_fields
+from service.arrival import arrive
 from service.auth import Scope
 from service.clock import iso, now
 from service.decision import Decision
 from service.errors import Conflict, NotFound, Problem
 from service.house import House
-from service.moderation import Answer, Arrival
+from service.moderation import Answer
 from service.problems import documented
-from service.requests import HouseDep, KeyDep, KeyedRoute
+from service.requests import HouseDep, IdempotencyKey, KeyDep, KeyedRoute
 from service.schemas import (
     BatchIn,
     BatchOut,
@@ -24,9 +26,11 @@ from service.schemas import (
     DecisionOut,
     LabelIn,
     LabelOut,
+    RevisionsOut,
 )
-from service.store.comments import comment_of
+from service.store.comments import StoredComment, comment_of
 from service.store.labels import NewLabel, add_label
+from service.store.revisions import former_revisions
 from service.store.standings import set_standing
 
 router = APIRouter(prefix="/v1/comments", tags=["comments"], route_class=KeyedRoute)
@@ -41,9 +45,15 @@ STANDING: Final = {Label.SPAM: Decision.REJECT, Label.HAM: Decision.APPROVE}
     responses=documented(Conflict),
     summary="Decide a comment and store the decision",
 )
-async def check(comment: CommentIn, house: HouseDep, key: KeyDep) -> Response:
-    """Answer only once the decision is on disk; the same `external_id` gets the same answer."""
-    answer = await _decide(comment, house, key.site(Scope.CHECK))
+async def check(
+    comment: CommentIn, house: HouseDep, key: KeyDep, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """Answer only once the decision is on disk; the same `external_id` gets the same answer.
+
+    So does the same `Idempotency-Key`; and without either, the same author, address and content
+    within two minutes.
+    """
+    answer = await _decide(comment, house, key.site(Scope.CHECK), idempotency_key)
     return _json(decision_fields(answer.decided), 201, answer)
 
 
@@ -55,10 +65,48 @@ async def check(comment: CommentIn, house: HouseDep, key: KeyDep) -> Response:
 async def check_batch(batch: BatchIn, house: HouseDep, key: KeyDep, request: Request) -> Response:
     """Answer each comment for itself: a decision, or the problem with that one."""
     site_id = key.site(Scope.CHECK)
+    house.rate.take(key.id, len(batch.comments) - 1)
     outcomes = await asyncio.gather(
         *(_decide(comment, house, site_id) for comment in batch.comments), return_exceptions=True
     )
     items = [_item(outcome, request.state.request_id) for outcome in outcomes]
+    return _json({"items": items}, 200)
+
+
+@router.put(
+    "/{comment_id}",
+    response_model=DecisionOut,
+    responses=documented(NotFound, Conflict),
+    summary="Edit a comment, or check it again",
+)
+async def revise(comment_id: str, comment: CommentIn, house: HouseDep, key: KeyDep) -> Response:
+    """Decide the comment anew as its next revision; the former one is kept with its decision.
+
+    The same body under the same bundle and policy is the same revision, so a repeated request
+    changes nothing. What a person said stays in force as long as the text is the same.
+    """
+    site_id = key.site(Scope.CHECK)
+    former = await asyncio.to_thread(_stored, house, site_id, comment_id)
+    if comment.external_id is None:
+        comment = comment.model_copy(update={"external_id": former.decided.external_id})
+    arrival = arrive(site_id, comment.comment(), comment.document(), now())
+    answer = await house.batcher.submit(replace(arrival, revises=comment_id, identity=None))
+    house.metrics.decisions.labels(answer.decided.decision.value).inc()
+    return _json(decision_fields(answer.decided), 200, answer)
+
+
+@router.get(
+    "/{comment_id}/revisions",
+    response_model=RevisionsOut,
+    responses=documented(NotFound),
+    summary="Read what a comment was before",
+)
+def revisions(comment_id: str, house: HouseDep, key: KeyDep) -> Response:
+    """Return the former revisions with their decisions, oldest first; none if it was never edited."""
+    site_id = key.site(Scope.CHECK)
+    _stored(house, site_id, comment_id)
+    with house.store.reading() as connection:
+        items = former_revisions(connection, comment_id)
     return _json({"items": items}, 200)
 
 
@@ -70,12 +118,7 @@ async def check_batch(batch: BatchIn, house: HouseDep, key: KeyDep, request: Req
 )
 def read(comment_id: str, house: HouseDep, key: KeyDep) -> Response:
     """Return what was sent, what was decided and why, and how it stands now."""
-    site_id = key.site(Scope.CHECK)
-    with house.store.reading() as connection:
-        stored = comment_of(connection, site_id, comment_id)
-    if stored is None:
-        raise NotFound(f"no comment {comment_id[:40]!r} on this site")
-    return _json(comment_fields(stored), 200)
+    return _json(comment_fields(_stored(house, key.site(Scope.CHECK), comment_id)), 200)
 
 
 @router.post(
@@ -99,8 +142,18 @@ def label(comment_id: str, said: LabelIn, house: HouseDep, key: KeyDep) -> Respo
     return _json(fields, 201)
 
 
-async def _decide(comment: CommentIn, house: House, site_id: str) -> Answer:
-    arrival = Arrival(site_id, comment.comment(), comment.document(), now())
+def _stored(house: House, site_id: str, comment_id: str) -> StoredComment:
+    with house.store.reading() as connection:
+        stored = comment_of(connection, site_id, comment_id)
+    if stored is None:
+        raise NotFound(f"no comment {comment_id[:40]!r} on this site")
+    return stored
+
+
+async def _decide(
+    comment: CommentIn, house: House, site_id: str, idempotency_key: str | None = None
+) -> Answer:
+    arrival = arrive(site_id, comment.comment(), comment.document(), now(), idempotency_key)
     answer = await house.batcher.submit(arrival)
     house.metrics.decisions.labels(answer.decided.decision.value).inc()
     return answer
@@ -117,4 +170,4 @@ def _item(outcome: Answer | BaseException, request_id: str) -> dict[str, Any]:
 
 def _json(fields: dict[str, Any], status: int, answer: Answer | None = None) -> Response:
     headers = {"Idempotent-Replay": "true"} if answer and answer.replayed else None
-    return Response(json.dumps(fields).encode(), status, headers, media_type="application/json")
+    return Response(to_json(fields), status, headers, media_type="application/json")

@@ -1,15 +1,22 @@
 """`winnow keys`: who may call us, and for what."""
 
+import os
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
+from service.akismet.client import HoldAs
+from service.akismet.keys import new_akismet_secret
 from service.auth import Key, Scope, fingerprint, new_secret
 from service.clock import now
 from service.commands.opened import opened_store
 from service.commands.output import JsonOption, show
 from service.identifiers import IdentifierSource
-from service.store.keys import add_key, keys_of, revoke_key, site_named
+from service.sealing import Sealer
+from service.settings import Settings
+from service.store.akismet import add_akismet_key, set_akismet_key
+from service.store.keys import Site, add_key, keys_of, revoke_key, site_named
 
 app = typer.Typer(help="Add, list and revoke keys.", no_args_is_help=True)
 
@@ -20,19 +27,64 @@ def add(
     scope: Annotated[
         list[Scope] | None, typer.Option(help="What it may do; repeat for several.")
     ] = None,
+    akismet: Annotated[
+        bool, typer.Option(help="For a blog that speaks Akismet: 12 hexadecimal characters.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a key and show its secret, once; only a hash of it is stored."""
+    """Make a key and show its secret, once; only a hash of it is stored.
+
+    An Akismet key is good for checking and reporting, and is kept sealed: its blog must be told it.
+    """
+    if akismet:
+        _add_akismet(site, as_json=as_json)
+        return
     scopes = frozenset(scope or [Scope.CHECK])
     secret = new_secret()
     with opened_store() as store, store.writing() as connection:
-        owner = site_named(connection, site)
-        if owner is None:
-            raise SystemExit(f"winnow: no site named {site!r}; see `winnow sites list`")
+        owner = _site(connection, site)
         key = Key(IdentifierSource()(), None if Scope.OPERATOR in scopes else owner.id, scopes)
         add_key(connection, key, fingerprint(secret), now())
     row = {"id": key.id, "site": site, "scopes": " ".join(sorted(scopes)), "secret": secret}
     show([row], as_json=as_json, title="Key added; this is the only time its secret is shown")
+
+
+def _add_akismet(site: str, *, as_json: bool) -> None:
+    secret = new_akismet_secret()
+    sealer = Sealer.of(Settings.from_environ(os.environ))
+    with opened_store() as store, store.writing() as connection:
+        owner = _site(connection, site)
+        key = Key(IdentifierSource()(), owner.id, frozenset({Scope.CHECK, Scope.LABEL}))
+        add_key(connection, key, sealer.fingerprint(secret), now())
+        add_akismet_key(connection, key.id, sealer.seal(secret))
+    row = {"id": key.id, "site": site, "scopes": "check label", "secret": secret}
+    show([row], as_json=as_json, title="Akismet key added; enter it in the blog's settings")
+
+
+def _site(connection: Connection, name: str) -> Site:
+    owner = site_named(connection, name)
+    if owner is None:
+        raise SystemExit(f"winnow: no site named {name!r}; see `winnow sites list`")
+    return owner
+
+
+@app.command("set", epilog="Example: `winnow keys set 01JDA2… --hold spam --discard`")
+def set_akismet(
+    key_id: Annotated[str, typer.Argument(help="Id of an Akismet key, from `winnow keys list`.")],
+    hold: Annotated[
+        HoldAs, typer.Option(help="How the client is told to hold: true, false, or false + error.")
+    ] = HoldAs.AUTO,
+    discard: Annotated[
+        bool, typer.Option(help="Let the client throw the certainly worst away.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how the client that has an Akismet key is answered; running services obey in a second."""
+    with opened_store() as store, store.writing() as connection:
+        if not set_akismet_key(connection, key_id, hold, may_discard=discard):
+            raise SystemExit(f"winnow: no Akismet key with the id {key_id!r}")
+    row = {"id": key_id, "hold": hold.value, "discard": discard}
+    show([row], as_json=as_json, title="Akismet key set")
 
 
 @app.command("list", epilog="Example: `winnow keys list myblog`")

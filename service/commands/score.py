@@ -20,6 +20,7 @@ from models.evidence import Explanation
 from models.scorer import Scorer
 from service.decision import Decision, Reason, evidence_fields, reason_fields
 from service.errors import Problem
+from service.familiarity import unfamiliar_language
 from service.json_body import parse_json
 from service.policy import Policy, decide
 from service.records import Facts, Tally
@@ -113,7 +114,10 @@ def _answer(
     thresholds = scorer.bundle.manifest.thresholds.at(
         policy.max_ham_rejected, policy.max_spam_approved
     )
-    ruling = decide(score, signals_of(comment, NOTHING_KNOWN, policy), policy, thresholds)
+    signals = signals_of(comment, NOTHING_KNOWN, policy)
+    if score >= thresholds.reject_from:
+        signals += unfamiliar_language(comment.content, scorer.bundle.manifest)
+    ruling = decide(score, signals, policy, thresholds)
     shown = ruling.decision is not Decision.APPROVE
     findings = [Reason(one.code, one.sentence, "evidence") for one in explanation.findings]
     reasons = [*ruling.reasons, *(findings if shown else [])]

@@ -32,7 +32,7 @@ def migrate(store: Store, target: str = "head") -> None:
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
-    with store.writing() as connection:
+    with store.writing(patient=True) as connection:
         if not store.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         before = _version(connection) or EMPTY

@@ -2,29 +2,31 @@
 
 import json
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
 from service.decision import Effect
 from service.policy import Policy
+from service.store.among import among
 from service.store.tables import policies
+
+_NEWEST: Final = (
+    select(policies.c.site_id, func.max(policies.c.version).label("version"))
+    .where(among(policies.c.site_id, "values"))
+    .group_by(policies.c.site_id)
+    .subquery()
+)
+_IN_FORCE: Final = select(policies.c.site_id, policies.c.version, policies.c.document).join(
+    _NEWEST,
+    (policies.c.site_id == _NEWEST.c.site_id) & (policies.c.version == _NEWEST.c.version),
+)
 
 
 def policies_of(connection: Connection, site_ids: Iterable[str]) -> dict[str, Policy]:
     """Return the policy in force on each site; the default (version 0) where none was set."""
     wanted = list(site_ids)
-    newest = (
-        select(policies.c.site_id, func.max(policies.c.version).label("version"))
-        .where(policies.c.site_id.in_(wanted))
-        .group_by(policies.c.site_id)
-        .subquery()
-    )
-    rows = connection.execute(
-        select(policies).join(
-            newest,
-            (policies.c.site_id == newest.c.site_id) & (policies.c.version == newest.c.version),
-        )
-    )
+    rows = connection.execute(_IN_FORCE, {"values": wanted})
     found = {row.site_id: _policy(row.version, row.document) for row in rows}
     return {site_id: found.get(site_id, Policy()) for site_id in wanted}
 

@@ -1,58 +1,68 @@
 """Queries for what our records say, a handful per batch."""
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Sequence
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Column, Connection, func, select
+from sqlalchemy import Column, Connection, Select, func, select
 
 from models.comment import Label
 from service.decision import Decision
 from service.records import Records, Tally, Traces, values_of
+from service.store.among import among
 from service.store.reviewed import settle_disputes
 from service.store.tables import comments, fingerprints
 
 Value = TypeVar("Value", int, str)
 
 
+def _counted(column: Column[Any]) -> Select[Any]:
+    return (
+        select(column, comments.c.standing, comments.c.label, func.count())
+        .where(among(column, "values"))
+        .group_by(column, comments.c.standing, comments.c.label)
+    )
+
+
+_FOUND: Final = (
+    select(fingerprints.c.value, fingerprints.c.campaign_id, comments.c.sketch)
+    .join(comments, comments.c.id == fingerprints.c.campaign_id)
+    .where(among(fingerprints.c.value, "values"))
+)
+_BY_AUTHOR: Final = _counted(comments.c.author_key)
+_BY_TEXT: Final = _counted(comments.c.text_key)
+_BY_CAMPAIGN: Final = _counted(comments.c.campaign_id)
+
+
 def records_of(connection: Connection, traces: Sequence[Traces]) -> Records:
-    """Return what the records say about these comments, in four queries."""
+    """Return what the records say about these comments, in at most four queries."""
     found = _found(connection, values_of(traces))
     authors = {trace.author_key for trace in traces if trace.author_key is not None}
     texts = {trace.fingerprint.key for trace in traces if trace.fingerprint}
+    campaigns = {campaign for campaign, _ in found.values()}
     records = Records(
-        authors=_tallies(connection, comments.c.author_key, authors),
-        texts=_tallies(connection, comments.c.text_key, texts),
-        campaigns=_tallies(
-            connection, comments.c.campaign_id, {campaign for campaign, _ in found.values()}
-        ),
+        authors=_tallies(connection, _BY_AUTHOR, authors),
+        texts=_tallies(connection, _BY_TEXT, texts),
+        campaigns=_tallies(connection, _BY_CAMPAIGN, campaigns),
         found=found,
     )
     settle_disputes(connection, records)
     return records
 
 
-def _found(connection: Connection, values: Iterable[int]) -> dict[int, tuple[str, bytes]]:
-    rows = connection.execute(
-        select(fingerprints.c.value, fingerprints.c.campaign_id, comments.c.sketch)
-        .join(comments, comments.c.id == fingerprints.c.campaign_id)
-        .where(fingerprints.c.value.in_(list(values)))
-    )
-    return {row.value: (row.campaign_id, row.sketch or b"") for row in rows}
+def _found(connection: Connection, values: Collection[int]) -> dict[int, tuple[str, bytes]]:
+    if not values:
+        return {}
+    rows = connection.execute(_FOUND, {"values": values})
+    return {value: (campaign_id, sketch or b"") for value, campaign_id, sketch in rows}
 
 
 def _tallies(
-    connection: Connection, column: Column[Value], values: Iterable[Value]
+    connection: Connection, query: Select[Any], values: Collection[Value]
 ) -> dict[Value, Tally]:
-    wanted = list(values)
-    if not wanted:
+    if not values:
         return {}
-    rows = connection.execute(
-        select(column.label("value"), comments.c.standing, comments.c.label, func.count())
-        .where(column.in_(wanted))
-        .group_by(column, comments.c.standing, comments.c.label)
-    )
     tallies: dict[Value, Tally] = {}
-    for value, standing, label, count in rows:
+    for value, standing, label, count in connection.execute(query, {"values": values}):
         tally = tallies.setdefault(value, Tally())
         tally.add(Decision(standing), label and Label(label), count)
     return tallies

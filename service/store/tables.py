@@ -33,6 +33,8 @@ sites: Final = Table(
     Column("id", String(26), primary_key=True),
     Column("name", String(200), nullable=False, unique=True),
     Column("created_at", BigInteger, nullable=False),
+    # Position of the newest change: the row's lock puts the changes of a site in commit order.
+    Column("last_change", BigInteger, nullable=False, server_default="0"),
 )
 
 keys: Final = Table(
@@ -74,11 +76,25 @@ comments: Final = Table(
     Column("sketch", LargeBinary(40), nullable=True),
     Column("standing", String(8), nullable=False),
     Column("label", String(4), nullable=True),
+    Column("idempotency_key", String(255), nullable=True),
+    Column("identity", BigInteger, nullable=True),
+    Column("revision", Integer, nullable=False, server_default="1"),
     UniqueConstraint("site_id", "external_id"),
     Index(None, "site_id", "standing", "received_at"),
     Index(None, "author_key", "standing", "label"),
     Index(None, "text_key", "standing", "label"),
     Index(None, "campaign_id", "standing", "label"),
+    Index(
+        None,
+        "site_id",
+        "idempotency_key",
+        unique=True,
+    ),
+    Index(
+        None,
+        "identity",
+        "received_at",
+    ),
 )
 
 decisions: Final = Table(
@@ -94,12 +110,35 @@ decisions: Final = Table(
     Column("policy_version", Integer, nullable=False),
 )
 
+# What a comment was before it was edited or checked again, with the decision of that time; the
+# newest revision is in `comments` and `decisions`.
+revisions: Final = Table(
+    "revisions",
+    metadata,
+    Column("comment_id", String(26), ForeignKey("comments.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("document_hash", LargeBinary(16), nullable=False),
+    Column("standing", String(8), nullable=False),
+    Column("label", String(4), nullable=True),
+    Column("decision", String(8), nullable=False),
+    Column("score", Float(53), nullable=True),
+    Column("reasons", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("signals", Text, nullable=False),
+    Column("bundle", String(64), nullable=False),
+    Column("policy_version", Integer, nullable=False),
+)
+
+# One tree, not a table and its index: there are up to six rows for each comment.
 # One row per distinct text and per band of a campaign's first text, so a flood of one text adds none.
 fingerprints: Final = Table(
     "fingerprints",
     metadata,
     Column("value", BigInteger, primary_key=True, autoincrement=False),
     Column("campaign_id", String(26), ForeignKey("comments.id"), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Append-only; the newest wins; a row without a label is a retraction.
@@ -112,6 +151,74 @@ labels: Final = Table(
     Column("who", String(100), nullable=False),
     Column("source", String(20), nullable=False),
     Column("labelled_at", BigInteger, nullable=False),
+    Index(None, "comment_id"),
+)
+
+# What an Akismet key has beyond a key: itself, sealed, since the callback must send it back.
+akismet_keys: Final = Table(
+    "akismet_keys",
+    metadata,
+    Column("key_id", String(26), ForeignKey("keys.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("hold", String(8), nullable=False),
+    Column("discard", Boolean, nullable=False),
+)
+
+# Everything that happened to a site's comments; positions have no gap and ascend in commit order.
+# No foreign key to the comment: the row that says it was erased outlives it.
+changes: Final = Table(
+    "changes",
+    metadata,
+    Column("site_id", String(26), ForeignKey("sites.id"), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(8), nullable=False),
+    Column("comment_id", String(26), nullable=False),
+    Column("standing", String(8), nullable=True),
+    Column("label", String(4), nullable=True),
+    Column("changed_at", BigInteger, nullable=False),
+)
+
+# Who is told: a receiver of signed webhooks, or (with `key_id`) the callback of an Akismet plugin.
+endpoints: Final = Table(
+    "endpoints",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("site_id", String(26), ForeignKey("sites.id"), nullable=False),
+    Column("key_id", String(26), ForeignKey("keys.id"), nullable=True, unique=True),
+    Column("url", String(2048), nullable=False),
+    Column("events", String(200), nullable=False),
+    Column("secret", LargeBinary, nullable=True),
+    Column("old_secret", LargeBinary, nullable=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("failing_since", BigInteger, nullable=True),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("paused_until", BigInteger, nullable=True),
+    Column("disabled_at", BigInteger, nullable=True),
+    Column("disabled_for", String(200), nullable=True),
+    Column("leased_until", BigInteger, nullable=True),
+    Column("leased_by", String(26), nullable=True),
+    Index(None, "site_id"),
+)
+
+# The outbox: one row per event and endpoint, written with the change, kept as the delivery log.
+# `due_at` is empty once it was delivered or given up.
+deliveries: Final = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("endpoint_id", String(26), ForeignKey("endpoints.id"), nullable=False),
+    Column("event_id", String(40), nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("comment_id", String(26), nullable=True),
+    Column("body", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=True),
+    Column("attempts", Integer, nullable=False),
+    Column("delivered_at", BigInteger, nullable=True),
+    Column("last_status", Integer, nullable=True),
+    Column("last_error", String(300), nullable=True),
+    Index(None, "due_at", "endpoint_id"),
+    Index(None, "endpoint_id", "due_at"),
     Index(None, "comment_id"),
 )
 

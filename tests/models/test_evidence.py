@@ -1,10 +1,15 @@
+# ruff: noqa: RUF001 - letters that look alike are what this is about
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from models.bundle import seal
+from models.calibration import Calibration
 from models.comment import Author, Comment, Post
-from models.evidence import byte_weights, character_weights
-from models.features import SEGMENTS, extract
+from models.evidence import find_evidence, weigh_stretches
+from models.features import DIMENSION, SEGMENTS, extract
 from models.reading import Part
 from models.scorer import Scorer
 from tests.models.comments import COMMENTS, comments, random_bundle
@@ -16,18 +21,17 @@ _TRAITS = {Part.CONTENT: "links", Part.NAME: "name_traits"}
 
 def _check_sums(comment: Comment, beside: list[Comment]) -> None:
     features = extract([*beside, comment])
-    row = len(beside)
-    shares = features.shares(features.weigh(_TABLE))[:, row]
-    weights = byte_weights(features, _TABLE)
-    for part, text in ((Part.CONTENT, comment.content), (Part.NAME, comment.author.name or "")):
-        if not features.reading.text(part, row):
-            continue
-        placed = [segment.part is part and segment.placed for segment in SEGMENTS]
-        traits = [segment.group == _TRAITS[part] for segment in SEGMENTS]
-        share = float(shares[traits].sum())
-        characters = character_weights(features, weights, part, row, share)
-        assert len(characters) == len(text)
-        assert np.isclose(characters.sum(), shares[placed].sum() + share, atol=1e-6)
+    shares = features.shares(features.weigh(_TABLE))
+    stretches = weigh_stretches(features, _TABLE, shares)
+    rows, row = len(beside) + 1, len(beside)
+    for part in (Part.CONTENT, Part.NAME):
+        if features.reading.text(part, row).strip():
+            own = [
+                segment.part is part and (segment.placed or segment.group == _TRAITS[part])
+                for segment in SEGMENTS
+            ]
+            total = stretches.weight[stretches.text == part * rows + row].sum()
+            assert np.isclose(total, shares[own, row].sum(), atol=1e-6)
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
@@ -59,5 +63,45 @@ def test_a_heavy_word_is_what_lights_up() -> None:
     features = extract([comment], ["words"])
     table = np.zeros_like(_TABLE)
     table[features.singles[3]] = 5.0
-    characters = character_weights(features, byte_weights(features, table), Part.CONTENT, 0, 0.0)
-    assert set(np.flatnonzero(characters > 0.01)) == set(range(17, 23))
+    (evidence,) = find_evidence(features, table, features.shares(features.weigh(table)))
+    assert [(span.field, span.start, span.end) for span in evidence] == [("content", 17, 23)]
+
+
+def test_spans_point_at_what_was_received() -> None:
+    comment = Comment("Buy &amp; \u200bсаsіnо <b>chips</b>  写得很好写得很好写得很好")
+    (explanation,) = _SCORER.explain([comment])
+    found = {comment.content[span.start : span.end] for span in explanation.evidence}
+    assert any("саsіnо" in piece for piece in found)
+    assert any("chips" in piece for piece in found)
+    assert all(len(piece) < 16 for piece in found)
+
+
+def test_judging_is_scoring_and_explaining() -> None:
+    scores, explanations = _SCORER.judge(COMMENTS)
+    assert scores.tolist() == _SCORER.score(COMMENTS).tolist()
+    assert explanations == _SCORER.explain(COMMENTS)
+
+
+def test_weights_are_calibrated_log_odds() -> None:
+    bundle = random_bundle()
+    gentle = Calibration((-10.0, 10.0), (-5.0, 5.0))
+    halved = Scorer(seal(replace(bundle.manifest, calibration=gentle), dict(bundle.arrays)))
+    whole = {
+        (span.start, span.field): span.weight for span in _SCORER.explain(COMMENTS)[0].evidence
+    }
+    for span in halved.explain(COMMENTS)[0].evidence:
+        assert np.isclose(2 * span.weight, whole[span.start, span.field])
+
+
+def test_findings_are_sentences_about_the_comment() -> None:
+    comment = Comment(
+        "great watches at http://watches.example.net http://a.example.net http://b.example.net",
+        Author("www.watches.example.net", url="http://bit.ly/abc"),
+        Post(title="On gardening in a dry summer"),
+    )
+    table = np.full(DIMENSION, 1.0, np.float32)
+    scorer = Scorer(seal(random_bundle().manifest, {"weights": table}))
+    (explanation,) = scorer.explain([comment])
+    codes = {finding.code for finding in explanation.findings}
+    assert {"name_is_link", "many_links", "url_redirects", "off_topic", "wording_spam"} == codes
+    assert all(finding.sentence.endswith(".") for finding in explanation.findings)

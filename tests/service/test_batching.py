@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 import pytest
 
 from models.comment import Comment
+from service.arrival import Arrival, arrive
 from service.batching import Batcher
 from service.decision import DecidedComment, Decision
 from service.errors import Conflict, Overloaded, Problem, StoreUnavailable
 from service.metrics import Metrics
-from service.moderation import Answer, Arrival
+from service.moderation import Answer
 
 
 def _arrival(content: str = "Fine.") -> Arrival:
-    return Arrival("site", Comment(content), content.encode(), 0)
+    return arrive("site", Comment(content), content.encode(), 0)
 
 
 def _answer(arrival: Arrival) -> Answer:

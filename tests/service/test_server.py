@@ -1,5 +1,6 @@
 """`winnow serve` as a process: what it prints, how it starts, how it stops."""
 
+import json
 import os
 import re
 import shutil
@@ -64,8 +65,9 @@ def test_the_printed_line_can_be_pasted_as_it_is(environ: dict[str, str]) -> Non
         answer = subprocess.run(
             ["bash", "-c", command], capture_output=True, text=True, check=True
         ).stdout
-    assert '"decision": "' in answer
-    assert '"sentence": "' in answer
+    fields = json.loads(answer)
+    assert fields["decision"] in {"approve", "hold", "reject"}
+    assert fields["reasons"][0]["sentence"]
 
 
 def test_the_key_is_shown_once_and_a_known_one_can_be_set(environ: dict[str, str]) -> None:

@@ -54,6 +54,7 @@ def tiny_bundle(created_at: str = "2026-01-01T00:00:00Z") -> Bundle:
         intercept=float(fitted.intercept_[0]),
         calibration=IDENTITY,
         thresholds=table,
+        metrics={"languages": {"en": {"spam": 50, "ham": 50}, "de": {"spam": 49, "ham": 900}}},
     )
     return seal(manifest, {"weights": weights})
 

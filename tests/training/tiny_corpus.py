@@ -28,6 +28,15 @@ _SPAM = (
     "[url=http://{0}.example/casino]{0} casino bonus[/url] play now and win real money today",
     "Thank you for share this wonderful article. My homepage: {0}.example payday loan fast approval",
 )
+# Pasted along, so that the spam of two blogs is not all of one campaign.
+_PASTED = {
+    "bread-blog": "Our doctors answer day and night, and every parcel leaves without a name on it.",
+    "garden-blog": "Two hundred free spins wait for each new player who signs up before Sunday.",
+    "code-blog": "Bad credit is no reason to worry: forty lenders say yes within the hour.",
+    "travel-blog": "Hand made in the same workshops as the originals, and nobody will ever notice.",
+    "film-blog": "Native writers finish any paper overnight, with references and no plagiarism.",
+    "bike-blog": "Lose ten pounds in a week with the berry that the industry wants kept secret.",
+}
 _NAMES = ("Anna Berg", "T. Mitchell", "joan", "Pavel", "Sister Ruth")
 _SHOPS = ("zanoxil", "luckyspin", "cashking", "slimfast", "rolexo", "essaypro")
 
@@ -72,7 +81,7 @@ def _spam(source: str, shop: str, place: int, form: int) -> CorpusRow:
         id=f"{source}:spam-{place}-{form}",
         source=source,
         label=Label.SPAM,
-        content=_SPAM[form].format(shop),
+        content=f"{_SPAM[form].format(shop)} {_PASTED[source]}",
         author_name=f"{shop} online",
         author_url=f"http://{shop}.example/buy",
         post_title=f"What I learnt about the {_TOPICS[source][place]}",

@@ -133,7 +133,7 @@ def damaged_copy(whole: bytes, chance: random.Random) -> bytes:
 
 
 def test_any_damage_ends_in_a_corpus_or_a_clear_fault(sample: Sample, tmp_path: Path) -> None:
-    whole, chance = sample.path.read_bytes(), random.Random(5)  # noqa: S311  # repeatable
+    whole, chance = sample.path.read_bytes(), random.Random(5)  # repeatable
     source, corpus = tmp_path / "source", tmp_path / "corpus.jsonl"
     faults: list[str] = []
     for _ in range(60):

@@ -85,6 +85,7 @@ def _make_decisions() -> None:
         "fingerprints",
         sa.Column("value", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("campaign_id", sa.String(26), sa.ForeignKey("comments.id"), nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "labels",

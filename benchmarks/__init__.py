@@ -1,0 +1,1 @@
+"""Measurements of the service against yardsticks that run beside it."""

@@ -1,0 +1,169 @@
+"""Our full path against a route that does nothing: the same request model, server and settings.
+
+    python -m benchmarks.serving [--seconds 5] [--connections 1,8,32,128,400] [--json out.json]
+
+Ours is authenticated, validated, scored, stored to disk and answered. Both run in this one run,
+turn by turn; read the ratios, not the numbers. Needs wrk.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from matplotlib.figure import Figure
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from benchmarks.contenders import KEYS, Contender, contender, prepare
+from benchmarks.stand_in import stand_in_bundle
+from benchmarks.words import lua_script
+from models.bundle import BundleError, load_bundle
+from service.settings import SHIPPED_BUNDLE
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One load on one server; milliseconds, requests a second, seconds of processor time."""
+
+    server: str
+    connections: int
+    rate: float
+    p50: float
+    p90: float
+    p99: float
+    cpu_per_thousand: float
+    resident_megabytes: float
+    refused: int
+    broken: int
+
+
+def load(server: Contender, connections: int, seconds: float, script: Path) -> Run:
+    """Load one server for some seconds."""
+    before = server.cpu_seconds()
+    how = ["-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "10s", "-s", str(script)]
+    command = ["wrk", *how, f"http://127.0.0.1:{server.port}"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    figures = json.loads(done.stdout.splitlines()[-1])
+    answered = figures["requests"]
+    return Run(
+        server=server.name,
+        connections=connections,
+        rate=answered / figures["seconds"],
+        p50=figures["p50"],
+        p90=figures["p90"],
+        p99=figures["p99"],
+        cpu_per_thousand=(server.cpu_seconds() - before) / answered * 1000,
+        resident_megabytes=server.resident_megabytes(),
+        refused=figures["refused"],
+        broken=figures["broken"],
+    )
+
+
+def measure(folder: Path, options: argparse.Namespace) -> Iterator[Run]:
+    """Load both servers at each number of connections, after a warm-up."""
+    try:
+        load_bundle(SHIPPED_BUNDLE)
+        bundle = SHIPPED_BUNDLE
+    except BundleError as fault:
+        print(f"With random weights instead of the shipped bundle: {fault}", file=sys.stderr)
+        bundle = stand_in_bundle(folder / "bundle")
+    environ = prepare(folder, bundle, options.database_url)
+    with (
+        contender("no-op", environ, folder / "no-op.log") as noop,
+        contender("winnow", environ, folder / "winnow.log") as ours,
+    ):
+        steps = [(n, one) for n in options.connections for one in (noop, ours)]
+        for server in (noop, ours):
+            load(server, 32, 2, _script(folder))
+        for connections, server in track(steps, "Loading", console=Console(stderr=True)):
+            yield load(server, connections, options.seconds, _script(folder))
+
+
+def _script(folder: Path) -> Path:
+    path = folder / "comments.lua"
+    lua_script(KEYS, path, random.SystemRandom().randrange(2**31))
+    return path
+
+
+def table(runs: Sequence[Run]) -> Table:
+    """Return the figures side by side, with the ratio of ours to the no-op's."""
+    shown = Table(title="Full durable path against a no-op route")
+    for heading in ("connections", "server", "per second", "p50 ms", "p90 ms", "p99 ms"):
+        shown.add_column(heading, justify="right")
+    for heading in ("CPU s per 1,000", "MB", "refused", "rate ratio", "CPU ratio"):
+        shown.add_column(heading, justify="right")
+    for noop, ours in zip(runs[::2], runs[1::2], strict=True):
+        for run in (noop, ours):
+            ratios = ("", "")
+            if run is ours:
+                cpu = ours.cpu_per_thousand / noop.cpu_per_thousand
+                ratios = (f"{ours.rate / noop.rate:.2f}", f"{cpu:.2f}")
+            shown.add_row(
+                str(run.connections),
+                run.server,
+                f"{run.rate:,.0f}",
+                *(f"{value:.2f}" for value in (run.p50, run.p90, run.p99)),
+                f"{run.cpu_per_thousand:.3f}",
+                f"{run.resident_megabytes:.0f}",
+                str(run.refused + run.broken),
+                *ratios,
+            )
+    return shown
+
+
+def plot(runs: Sequence[Run], path: Path) -> None:
+    """Draw requests a second and latency over the number of connections."""
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    rate, latency = figure.subplots(1, 2)
+    for name in ("no-op", "winnow"):
+        own = [run for run in runs if run.server == name]
+        places = [str(run.connections) for run in own]
+        rate.plot(places, [run.rate for run in own], marker="o", label=name)
+        latency.plot(places, [run.p99 for run in own], marker="o", label=f"{name} p99")
+        latency.plot(places, [run.p50 for run in own], marker=".", ls=":", label=f"{name} p50")
+    rate.set(title="Comments a second", xlabel="connections", ylim=(0, None))
+    latency.set(title="Milliseconds", xlabel="connections", yscale="log")
+    rate.legend()
+    latency.legend()
+    figure.savefig(path)
+
+
+def main() -> None:
+    """Measure and show."""
+    summary, _, details = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(
+        description=summary, epilog=details, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=5, help="of each load")
+    parser.add_argument(
+        "--connections", type=_numbers, default=[1, 8, 32, 64, 128, 400], help="comma-separated"
+    )
+    parser.add_argument("--database-url", help="an empty PostgreSQL database instead of SQLite")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--plot", type=Path, help="where to draw them (.png or .svg)")
+    options = parser.parse_args()
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is not installed; on Debian: apt-get install wrk")
+    with tempfile.TemporaryDirectory(prefix="winnow-") as folder:
+        runs = list(measure(Path(folder), options))
+    Console().print(table(runs))
+    if options.json:
+        options.json.write_text(json.dumps([asdict(run) for run in runs], indent=2))
+    if options.plot:
+        plot(runs, options.plot)
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Akismet's protocol, as its clients speak it: what a call says, and what it is answered."""

@@ -1,0 +1,127 @@
+"""Akismet's calls about comments, so that a blog that speaks to Akismet can speak to us."""
+
+import asyncio
+from dataclasses import replace
+
+import structlog
+from fastapi import APIRouter, Request, Response
+
+from models.comment import Label
+from service.akismet.answer import GUID, THANKS, CheckAnswer, check_answer
+from service.akismet.call import Call, PlainRoute, plain, read_call
+from service.akismet.callback import trusted_callback
+from service.akismet.client import hold_for
+from service.akismet.reading import (
+    FormComment,
+    is_administrator,
+    is_guaranteed_spam,
+    read_comment,
+    wants_discard,
+)
+from service.akismet.report import Report, record, reported
+from service.arrival import arrive
+from service.clock import now
+from service.errors import StoreUnavailable
+from service.house import House
+from service.moderation import Answer
+from service.store.endpoints import NewEndpoint, set_callback
+
+# Not in the OpenAPI schema: the protocol is Akismet's, and its answers fit no JSON schema.
+router = APIRouter(prefix="/1.1", route_class=PlainRoute, include_in_schema=False)
+log = structlog.get_logger("winnow.akismet")
+
+
+@router.post("/verify-key")
+async def verify_key(request: Request) -> Response:
+    """Say whether the key is good."""
+    await read_call(request, "blog")
+    return plain(CheckAnswer("valid"))
+
+
+@router.post("/comment-check")
+async def comment_check(request: Request) -> Response:
+    """Decide a comment and store the decision, then answer yes or no."""
+    call = await read_call(request, "blog", "user_ip")
+    if is_guaranteed_spam(call.form) and not is_administrator(call.form):
+        return plain(_guaranteed(call))
+    answer = await _decide(call, read_comment(call.form))
+    await _remember_callback(call)
+    hold = hold_for(call.user_agent, call.key.hold)
+    review = f"{call.house.settings.public_url or ''}/review/comments/{answer.decided.id}"
+    return plain(check_answer(answer.decided, hold, review, may_discard=call.key.may_discard))
+
+
+@router.post("/submit-spam")
+async def submit_spam(request: Request) -> Response:
+    """Take a report of spam that was missed."""
+    return await _report(request, Label.SPAM)
+
+
+@router.post("/submit-ham")
+async def submit_ham(request: Request) -> Response:
+    """Take a report of a genuine comment that was called spam."""
+    return await _report(request, Label.HAM)
+
+
+async def _decide(call: Call, comment: FormComment) -> Answer:
+    arrival = arrive(call.key.site_id, comment.comment(), comment.document(), now())
+    if is_administrator(call.form):
+        # Never the answer of a twin that was sent without the role: this one is always ham.
+        arrival = replace(arrival, identity=None)
+    answer = await call.house.batcher.submit(arrival)
+    call.house.metrics.decisions.labels(answer.decided.decision.value).inc()
+    return answer
+
+
+def _guaranteed(call: Call) -> CheckAnswer:
+    """Answer a client's own test for spam; nothing is stored, for nothing was decided."""
+    headers = {
+        GUID: call.house.new_id(),
+        "X-Winnow-Decision": "reject",
+        "X-Winnow-Reason": "guaranteed_spam",
+    }
+    discard = {"X-akismet-pro-tip": "discard"} if wants_discard(call.form) else {}
+    return CheckAnswer("true", headers | discard)
+
+
+async def _report(request: Request, label: Label) -> Response:
+    call = await read_call(request, "blog")
+    form, comment = call.form, read_comment(call.form)
+    if comment.test or is_guaranteed_spam(form):
+        return plain(CheckAnswer(THANKS))
+    report = Report(call.key, label, form.text("reporter", 60), form.text("guid", 64), comment)
+    if not await asyncio.to_thread(_record, call.house, report):
+        # Never checked by us: it is stored with a decision of its own, then labelled.
+        answer = await _decide(call, comment)
+        await asyncio.to_thread(_record, call.house, replace(report, guid=answer.decided.id))
+    return plain(CheckAnswer(THANKS))
+
+
+def _record(house: House, report: Report) -> bool:
+    """Label the comment that a report means; return whether there is one."""
+    with house.store.writing() as connection:
+        stored = reported(connection, report)
+        if stored is not None:
+            record(connection, stored, report, house.new_id())
+    return stored is not None
+
+
+async def _remember_callback(call: Call) -> None:
+    policy = call.house.outgoing
+    wanted = trusted_callback(call.form.text("callback"), call.form.text("blog"), policy)
+    if wanted is None or wanted == call.key.callback:
+        return
+    try:
+        await asyncio.to_thread(_store_callback, call, wanted)
+    except StoreUnavailable:
+        # The comment is decided and stored; the next check brings the same callback.
+        log.warning("callback_not_stored", key=call.key.id)
+    call.house.akismet_keyring.forget()
+
+
+def _store_callback(call: Call, url: str) -> None:
+    with call.house.store.writing() as connection:
+        set_callback(
+            connection,
+            NewEndpoint(call.house.new_id(), call.key.site_id, url, now(), key_id=call.key.id),
+        )

@@ -1,0 +1,146 @@
+"""A blog that sends comments as fast as it can, notes what was answered, and asks again on a fault."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.reliability.replica import KEY
+
+_TEXT: Final = (
+    "garden bread train harbour copper lens server cache recipe chapter storm kettle teacher "
+    "casino cheap watches bonus thanks helped question version broke fixed window morning"
+)
+WORDS: Final = _TEXT.split()
+
+
+def comment(source: random.Random, **more: object) -> dict[str, object]:
+    """Return a comment that nobody sent before."""
+    words = source.choices(WORDS, k=source.randint(5, 40))
+    who = source.randrange(10**9)
+    author = {"name": f"Reader {who}", "email": f"reader{who}@example.org", "ip": "192.0.2.9"}
+    return {"content": " ".join([*words, str(who)]), "author": author, **more}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, and how long it took in seconds."""
+
+    status: int
+    fields: dict[str, str]
+    body: bytes
+    seconds: float
+
+    @property
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+
+class Line:
+    """One kept-alive connection; a plain one, so that many of them cost little."""
+
+    def __init__(self, port: int, timeout: float = 30) -> None:
+        self._port = port
+        self._timeout = timeout
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def post(self, body: object, path: str = "/v1/comments", method: str = "POST") -> Answer:
+        """Send one request; raises ConnectionError when there is no whole answer."""
+        data = json.dumps(body).encode()
+        head = (
+            f"{method} {path} HTTP/1.1\r\nHost: blog\r\nAuthorization: Bearer {KEY}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+        )
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(self._timeout):
+                status, fields, answer = await self._exchange(head.encode() + data)
+        except (
+            OSError,
+            asyncio.IncompleteReadError,
+            asyncio.LimitOverrunError,
+            TimeoutError,
+        ) as fault:
+            self.close()
+            raise ConnectionError(str(fault)) from fault
+        if fields.get("connection") == "close":
+            self.close()
+        return Answer(status, fields, answer, time.monotonic() - began)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._streams is not None:
+            with suppress(RuntimeError):
+                self._streams[1].close()
+            self._streams = None
+
+    async def _exchange(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
+        if self._streams is None:
+            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+        reader, writer = self._streams
+        writer.write(request)
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        pairs = [line.partition(":") for line in lines if line]
+        fields = {name.lower(): value.strip() for name, _, value in pairs}
+        return (
+            int(first.split()[1]),
+            fields,
+            await reader.readexactly(int(fields["content-length"])),
+        )
+
+
+@dataclass
+class Blog:
+    """Clients that send until told to stop; `acknowledged` holds every decision by comment id."""
+
+    ports: Sequence[int]
+    seed: int
+    clients: int = 16
+    body: Callable[[random.Random, str], dict[str, object]] = field(
+        default=lambda source, name: comment(source, external_id=name)
+    )
+    acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)
+    answers: list[tuple[float, Answer]] = field(default_factory=list)
+    """Every answer with the moment at which it came."""
+    broken: int = 0
+    stopping: bool = False
+
+    async def run(self) -> None:
+        """Send until `stopping`."""
+        await asyncio.gather(*(self._send(number) for number in range(self.clients)))
+
+    async def _send(self, number: int) -> None:
+        source = random.Random(f"{self.seed}/{number}")
+        line = Line(self.ports[number % len(self.ports)])
+        count = 0
+        while not self.stopping:
+            count += 1
+            body = self.body(source, f"{number}-{count}")
+            while not self.stopping and not await self._sent(line, body):
+                await asyncio.sleep(0.02)
+        line.close()
+
+    async def _sent(self, line: Line, body: dict[str, object]) -> bool:
+        try:
+            answer = await line.post(body)
+        except ConnectionError:
+            self.broken += 1
+            return False
+        self.answers.append((time.monotonic(), answer))
+        if answer.status != 201:
+            return False
+        decision = answer.json
+        before = self.acknowledged.setdefault(decision["id"], decision)
+        assert before == decision
+        return True
+
+
+def percentile(seconds: Sequence[float], share: float) -> float:
+    """Return the value below which this share of the values lie."""
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
