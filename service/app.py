@@ -8,7 +8,16 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api import akismet, akismet_account, bundles, changes, comments, health, policy
+from service.api import (
+    akismet,
+    akismet_account,
+    bundles,
+    changes,
+    comments,
+    health,
+    labels,
+    policy,
+)
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -79,8 +88,8 @@ def create_app(house: House) -> Application:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    for resource in (comments.router, policy.router, changes.router, bundles.router):
-        app.include_router(resource, responses=COMMON)
+    for resource in (comments, labels, policy, changes, bundles):
+        app.include_router(resource.router, responses=COMMON)
     for plain in (health.router, akismet.router, akismet_account.router):
         app.include_router(plain)
     app.intake = RequestLog(

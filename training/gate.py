@@ -228,6 +228,7 @@ def _better(contest: Contest) -> Check:
 
 
 def log_loss(scores: Scores, is_spam: Rows) -> float:
-    """Return the mean log loss of probabilities."""
+    """Return the mean log loss of probabilities, spam and ham counting the same where both are there."""
     clipped = np.clip(scores, _EDGE, 1 - _EDGE)
-    return float(-np.mean(np.log(np.where(is_spam, clipped, 1 - clipped))))
+    losses = -np.log(np.where(is_spam, clipped, 1 - clipped))
+    return float(np.mean([losses[rows].mean() for rows in (is_spam, ~is_spam) if rows.any()]))

@@ -97,13 +97,14 @@ def agreed(labelled: Labelled) -> NDArray[np.bool_]:
 def withheld(labelled: Labelled, since: float) -> NDArray[np.bool_]:
     """Mark what is kept for the gate, among the labels given after `since`: neither contestant saw it.
 
-    The newest part shows what comes next; whole campaigns show what is new.
+    The newest part of each label shows what comes next; whole campaigns show what is new.
     """
     new = labelled.labelled_at > since
     kept = np.zeros(len(labelled), dtype=np.bool_)
-    rows = np.flatnonzero(new)
-    newest = rows[np.argsort(labelled.labelled_at[rows], kind="stable")]
-    kept[newest[len(newest) - int(NEWEST_SHARE * len(newest)) :]] = True
+    for label in (True, False):
+        rows = np.flatnonzero(new & (labelled.examples.is_spam == label))
+        newest = rows[np.argsort(labelled.labelled_at[rows], kind="stable")]
+        kept[newest[len(newest) - int(NEWEST_SHARE * len(newest)) :]] = True
     first = {
         group: row for row, group in reversed(list(enumerate(labelled.examples.group.tolist())))
     }
