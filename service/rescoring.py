@@ -8,6 +8,7 @@ from models.comment import Comment, Label
 from models.scorer import Scorer
 from models.thresholds import LimitNotCertified, Thresholds
 from service.decision import Decision, Effect, Signal
+from service.familiarity import unfamiliar_language
 from service.policy import Policy, decide
 from service.schemas import CommentIn
 from service.store.engine import Store
@@ -68,11 +69,8 @@ def _decided(
     comments = [_comment(past.document) for past in batch]
     scores = [scorer.score(comments).tolist() for scorer in scorers] if batch else []
     for row, past in enumerate(batch):
-        policy = policies[past.site_id]
-        signals = [Signal(**fields) for fields in json.loads(past.signals)]
-        known = [one for one in signals if _known(one, policy)]
         decisions = tuple(
-            decide(column[row], known, policy, thresholds_of(scorer, policy, limits)).decision
+            _decision(past, comments[row], column[row], scorer, policies[past.site_id], limits)
             for scorer, column in zip(scorers, scores, strict=True)
         )
         yield Rescored(
@@ -84,6 +82,23 @@ def _decided(
             tuple(column[row] for column in scores),
             decisions,
         )
+
+
+def _decision(  # noqa: PLR0913, PLR0917 - everything that a decision hangs on
+    past: PastDecision,
+    comment: Comment,
+    score: float,
+    scorer: Scorer,
+    policy: Policy,
+    limits: Limits,
+) -> Decision:
+    thresholds = thresholds_of(scorer, policy, limits)
+    signals = [Signal(**fields) for fields in json.loads(past.signals)]
+    # Whether a language is familiar is the bundle's, not the comment's.
+    known = [one for one in signals if _known(one, policy) and one.name != "unfamiliar_language"]
+    if score >= thresholds.reject_from:
+        known += unfamiliar_language(comment.content, scorer.bundle.manifest)
+    return decide(score, known, policy, thresholds).decision
 
 
 def thresholds_of(scorer: Scorer, policy: Policy, limits: Limits = Limits()) -> Thresholds:

@@ -42,6 +42,7 @@ def loop_bundle() -> Bundle:
         intercept=float(fitted.intercept_[0]),
         calibration=IDENTITY,
         thresholds=TABLE,
+        metrics={"languages": {"en": {"spam": 100, "ham": 200}}},
     )
     return seal(manifest, {"weights": weights, **reference().to_arrays()})
 

@@ -129,7 +129,8 @@ def test_labels_work_at_once_then_teach_and_rollback_brings_the_old_answers_back
         assert answer["bundle"] == done["candidate"]
     rejected_by_score = [blog.check(text) for text in unseen]
     assert all("score_spam" in _codes(answer) for answer in rejected_by_score)
-    assert all(blog.check(text)["decision"] == "approve" for text in ham(10, 97))
+    # Templates repeat each other, so some are held as repeated; the score must still be ham's.
+    assert all("score_ham" in _codes(blog.check(text)) for text in ham(10, 97))
 
     blog.command("bundles", "rollback", "--why", "to see that it can be taken back")
     blog.wait_for(first["bundle"])

@@ -5,7 +5,7 @@ distance from the incumbent's weights. A label that the incumbent gets right wit
 next to no gradient, so it moves nothing; the intercept stays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,11 +86,21 @@ def choose_strength(
             continue
         fitted = refit(incumbent, chosen.where(~fold), strength)
         losses[strength].append(mean_loss(fitted, chosen.where(fold)))
-    means = {strength: float(np.mean(found)) for strength, found in losses.items() if found}
-    if not means:
+    found = {strength: np.array(values) for strength, values in losses.items() if values}
+    if not found:
         return STRENGTHS[-1], {}
-    best = min(means, key=lambda strength: means[strength])
-    return best, {str(strength): mean for strength, mean in means.items()}
+    return _smoothest(found), {str(name): float(one.mean()) for name, one in found.items()}
+
+
+def _smoothest(losses: Mapping[float, NDArray[np.float64]]) -> float:
+    """Return the greatest strength whose loss is within one standard error of the least."""
+    best = min(losses.values(), key=lambda values: float(values.mean()))
+
+    def within(values: NDArray[np.float64]) -> bool:
+        more = values - best
+        return bool(more.mean() <= more.std() / np.sqrt(len(more)))
+
+    return max(strength for strength, values in losses.items() if within(values))
 
 
 def mean_loss(linear: Linear, lesson: Lesson) -> float:
