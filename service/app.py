@@ -16,6 +16,7 @@ from service.api import (
     comments,
     health,
     labels,
+    people,
     policy,
 )
 from service.errors import (
@@ -88,7 +89,7 @@ def create_app(house: House) -> Application:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    for resource in (comments, labels, policy, changes, bundles):
+    for resource in (comments, labels, policy, changes, people, bundles):
         app.include_router(resource.router, responses=COMMON)
     for plain in (health.router, akismet.router, akismet_account.router):
         app.include_router(plain)

@@ -12,6 +12,7 @@ from service.commands import (
     keys,
     labels,
     replay,
+    retention,
     retrain,
     score,
     sites,
@@ -33,6 +34,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(bundles.app, name="bundles")
 app.add_typer(labels.app, name="labels")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(retention.app, name="retention")
 app.command()(score.score)
 app.command()(retrain.retrain)
 app.command()(replay.replay)

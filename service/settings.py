@@ -66,6 +66,12 @@ class Settings(BaseModel):
             description="Private networks, comma-separated, that webhooks may be sent to; none by default."
         ),
     ] = ""
+    keep_held_days: Annotated[
+        int, Field(ge=1, description="Days until the text of a comment that nobody reviewed goes.")
+    ] = 90
+    keep_text_days: Annotated[
+        int, Field(ge=1, description="Days until the text of a decided, unlabelled comment goes.")
+    ] = 180
     trusted_proxies: Annotated[
         str,
         Field(

@@ -1,7 +1,7 @@
 """The connection to SQLite or PostgreSQL: durable, bounded, and honest when it is away."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -102,6 +102,14 @@ class Store:
         """Ask the database for nothing; raises `StoreUnavailable` when it is away."""
         with self.reading() as connection:
             connection.execute(text("SELECT 1"))
+
+    def empty_log(self) -> None:
+        """Let SQLite's write-ahead log hold nothing of what was removed."""
+        if not self.is_sqlite:
+            return
+        with _faults_named(), closing(self._writer.raw_connection()) as connection:
+            # Not in a transaction, which our engine would open.
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Give all connections back."""

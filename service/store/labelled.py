@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, func, insert, select
 
 from models.comment import Label
-from service.store.tables import comments, imported_comments, labels, sites
+from service.store.retention import EMPTY
+from service.store.tables import comments, erasures, imported_comments, labels, sites
 
 AT_ONCE = 500
 
@@ -56,7 +57,11 @@ def labelled_comments(connection: Connection) -> Iterator[LabelledComment]:
         .join(newest, newest.c.comment_id == comments.c.id)
         .join(labels, and_(labels.c.id == newest.c.id, labels.c.label == comments.c.label))
         .join(sites, sites.c.id == comments.c.site_id)
-        .where(comments.c.label.is_not(None), comments.c.test.is_(False))
+        .where(
+            comments.c.label.is_not(None),
+            comments.c.test.is_(False),
+            comments.c.document != EMPTY,
+        )
         .order_by(labels.c.id)
     )
     for row in rows:
@@ -84,9 +89,10 @@ def disputed_campaigns(connection: Connection) -> list[str]:
 
 
 def forgotten_count(connection: Connection) -> int:
-    """Return how many labels were taken from training by `winnow forget`."""
-    query = select(func.count()).select_from(labels).where(labels.c.source == "forget")
-    return int(connection.execute(query).scalar_one())
+    """Return how many labels were taken from training, by `winnow forget` or by erasure."""
+    forgotten = select(func.count()).select_from(labels).where(labels.c.source == "forget")
+    erased = select(func.coalesce(func.sum(erasures.c.labels), 0))
+    return sum(int(connection.execute(query).scalar_one()) for query in (forgotten, erased))
 
 
 def imported_rows(connection: Connection) -> Iterator[ImportedComment]:

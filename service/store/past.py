@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from models.comment import Label
 from service.decision import Decision
+from service.store.retention import EMPTY
 from service.store.tables import comments, decisions
 
 AT_ONCE = 500
@@ -26,7 +27,7 @@ class PastDecision:
 
 
 def past_decisions(connection: Connection, since: int, most: int) -> Iterator[PastDecision]:
-    """Yield the newest decided comments, at most so many and none older; memory stays flat.
+    """Yield the newest decided comments with their text, at most so many and none older.
 
     `audited` are those with a person's label although nobody had to look: they were not held.
     """
@@ -40,7 +41,11 @@ def past_decisions(connection: Connection, since: int, most: int) -> Iterator[Pa
             decisions.c.signals,
         )
         .join(decisions, decisions.c.comment_id == comments.c.id)
-        .where(comments.c.received_at >= since, comments.c.test.is_(False))
+        .where(
+            comments.c.received_at >= since,
+            comments.c.test.is_(False),
+            comments.c.document != EMPTY,
+        )
         .order_by(comments.c.received_at.desc())
         .limit(most)
     )

@@ -222,6 +222,17 @@ deliveries: Final = Table(
     Index(None, "comment_id"),
 )
 
+# That something was removed at a person's wish: what was learned from it goes with the next retrain.
+erasures: Final = Table(
+    "erasures",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("site_id", String(26), ForeignKey("sites.id"), nullable=False),
+    Column("erased_at", BigInteger, nullable=False),
+    Column("comments", Integer, nullable=False),
+    Column("labels", Integer, nullable=False),
+)
+
 bundles: Final = Table(
     "bundles",
     metadata,

@@ -1,4 +1,4 @@
-"""Akismet keys, the feed of changes, endpoints and their deliveries."""
+"""Akismet keys, the feed of changes, endpoints and their deliveries, erasures."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,12 +33,20 @@ def upgrade() -> None:
     )
     _make_endpoints()
     _make_deliveries()
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.String(26), primary_key=True),
+        sa.Column("site_id", sa.String(26), sa.ForeignKey("sites.id"), nullable=False),
+        sa.Column("erased_at", sa.BigInteger, nullable=False),
+        sa.Column("comments", sa.Integer, nullable=False),
+        sa.Column("labels", sa.Integer, nullable=False),
+    )
     _replay()
 
 
 def downgrade() -> None:
     """Remove them, dependants first."""
-    for table in ("deliveries", "endpoints", "changes", "akismet_keys"):
+    for table in ("erasures", "deliveries", "endpoints", "changes", "akismet_keys"):
         op.drop_table(table)
     op.drop_column("sites", "last_change")
 
