@@ -11,9 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.api import (
     akismet,
     akismet_account,
+    bundles,
     changes,
     comments,
     health,
+    labels,
     people,
     policy,
     queue,
@@ -71,10 +73,12 @@ def create_app(house: House) -> Application:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        house.incumbent.start()
         house.batcher.start()
         house.sender.start()
         yield
         await house.batcher.close()
+        house.incumbent.close()
         await asyncio.to_thread(house.sender.close)
         house.store.close()
 
@@ -88,7 +92,7 @@ def create_app(house: House) -> Application:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    resources = (comments, queue, reviews, policy, changes, people)
+    resources = (comments, labels, queue, reviews, policy, changes, people, bundles)
     for resource in resources:
         app.include_router(resource.router, responses=COMMON)
     for plain in (health.router, akismet.router, akismet_account.router, *ROUTERS):

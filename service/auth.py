@@ -39,6 +39,12 @@ class Key:
             raise Forbidden("this needs a key of a site; an operator's key has none")
         return self.site_id
 
+    def operator(self) -> str:
+        """Return who the operator is; raises `Forbidden` for any other key."""
+        if Scope.OPERATOR not in self.scopes:
+            raise Forbidden(f"this needs a key with the scope {Scope.OPERATOR.value!r}")
+        return f"key {self.id}"
+
 
 def new_secret() -> str:
     """Return a new key as its owner sees it, once."""

@@ -5,7 +5,20 @@ import sys
 
 import typer
 
-from service.commands import backup, keys, retention, reviewers, score, sites, webhooks
+from service.commands import (
+    backup,
+    bundles,
+    forget,
+    keys,
+    labels,
+    replay,
+    retention,
+    retrain,
+    reviewers,
+    score,
+    sites,
+    webhooks,
+)
 from service.server import StartError
 from service.server import serve as serve_forever
 from service.settings import Settings, SettingsError
@@ -19,10 +32,15 @@ app = typer.Typer(
 )
 app.add_typer(sites.app, name="sites")
 app.add_typer(keys.app, name="keys")
+app.add_typer(bundles.app, name="bundles")
+app.add_typer(labels.app, name="labels")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(retention.app, name="retention")
 app.add_typer(reviewers.app, name="reviewers")
 app.command()(score.score)
+app.command()(retrain.retrain)
+app.command()(replay.replay)
+app.command()(forget.forget)
 app.command()(backup.backup)
 app.command()(backup.restore)
 

@@ -1,15 +1,21 @@
 """Everything that runs, put together in one place from the settings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.bundle import load_bundle
 from models.scorer import Scorer
 from service.akismet.keys import AkismetKeyring
+from service.arrival import Arrival
 from service.batching import Batcher
+from service.bundle_folder import BundleFolder
+from service.bundles import Bundles
+from service.errors import Problem
 from service.identifiers import IdentifierSource
+from service.incumbent import Incumbent
 from service.keyring import Keyring
 from service.metrics import Metrics
-from service.moderation import Moderator
+from service.moderation import Answer, Moderator
 from service.outgoing import OutgoingPolicy
 from service.outgoing import client as outgoing_client
 from service.rate import RateLimit
@@ -28,7 +34,8 @@ class House:
 
     settings: Settings
     store: Store
-    scorer: Scorer
+    bundles: Bundles
+    incumbent: Incumbent
     batcher: Batcher
     keyring: Keyring
     sealer: Sealer
@@ -41,17 +48,28 @@ class House:
     reviewing: Reviewing
     visits: Visits
 
+    @property
+    def scorer(self) -> Scorer:
+        """The scorer in use now; take it once for what belongs together."""
+        return self.incumbent.scorer
+
 
 def build(settings: Settings) -> House:
     """Put the service together; raises `BundleError` when there is no usable classifier."""
     store = Store.of(settings.database_url, settings.data_dir)
-    scorer = Scorer(load_bundle(settings.bundle_dir))
+    folder = BundleFolder(settings.data_dir / "bundles")
+    bundles = Bundles(store, folder, load_bundle(settings.bundle_dir))
     metrics = Metrics()
-    metrics.bundle.labels(scorer.bundle.version).set(1)
+    incumbent = Incumbent(bundles, metrics)
     new_id = IdentifierSource()
-    moderator = Moderator(store, scorer, new_id, audit_share=settings.audit_share)
+
+    def decide(arrivals: Sequence[Arrival]) -> list[Answer | Problem]:
+        # One moderator a batch: it holds one scorer, so that no answer mixes two bundles.
+        moderator = Moderator(store, incumbent.scorer, new_id, audit_share=settings.audit_share)
+        return moderator.decide(arrivals)
+
     batcher = Batcher(
-        moderator.decide,
+        decide,
         metrics,
         size=settings.queue_size,
         seconds=settings.queue_seconds,
@@ -62,7 +80,8 @@ def build(settings: Settings) -> House:
     return House(
         settings=settings,
         store=store,
-        scorer=scorer,
+        bundles=bundles,
+        incumbent=incumbent,
         batcher=batcher,
         keyring=Keyring(store),
         sealer=sealer,

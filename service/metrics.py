@@ -47,6 +47,12 @@ class Metrics(Collector):
             "winnow_bundle", "1 for the bundle in use.", ["version"], registry=self.registry
         )
 
+        self.bundle_fault = Gauge(
+            "winnow_bundle_fault",
+            "1 while the promoted bundle can't be used and an earlier one serves.",
+            registry=self.registry,
+        )
+
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
         counter, timer = self._children(route, status)

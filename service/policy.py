@@ -33,7 +33,8 @@ DEFAULT_EFFECTS: Final[Mapping[str, Effect]] = MappingProxyType(
         "near_text_spam": Effect.STRICTER,
         "same_text_repeated": Effect.HOLD,
         "near_text_repeated": Effect.STRICTER,
-        "same_text_ham": Effect.NO_REJECT,
+        "same_text_ham": Effect.APPROVE,
+        "near_text_ham": Effect.NO_REJECT,
         "too_long": Effect.HOLD_ONLY,
         "unfamiliar_language": Effect.NO_REJECT,
     }

@@ -23,6 +23,13 @@ class Tally:
         """How often in all."""
         return self.approved + self.held + self.rejected
 
+    @property
+    def sole_label(self) -> Label | None:
+        """The label, if there is one and people do not contradict each other."""
+        if bool(self.spam) is bool(self.ham):
+            return None
+        return Label.SPAM if self.spam else Label.HAM
+
     def add(self, standing: Decision, label: Label | None, count: int = 1) -> None:
         """Count comments that stand so and carry this label."""
         self.approved += count * (standing is Decision.APPROVE)
@@ -51,6 +58,10 @@ class Facts:
     """The first comment of the campaign that this text belongs to, if there is one."""
     distinctive: bool
     """Whether the text is long enough that nobody else writes it by chance."""
+    same_label: Label | None = None
+    """What people say of this very text; the newest label where they differ."""
+    near_label: Label | None = None
+    """What people say of its campaign."""
 
 
 @dataclass(slots=True)
@@ -65,6 +76,9 @@ class Records:
     campaigns: dict[str, Tally] = field(default_factory=dict)
     found: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     """Text keys and bands, with the campaign that has them and its sketch."""
+    text_labels: dict[int, Label] = field(default_factory=dict)
+    campaign_labels: dict[str, Label] = field(default_factory=dict)
+    """The label in force of texts and campaigns that people labelled differently."""
     sketches: dict[str, bytes] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,12 +105,16 @@ class Records:
         """Return what is known before this comment."""
         text = traces.fingerprint
         campaign_id = self._campaign(text) if text else None
+        same = self.texts.get(text.key, Tally()) if text else Tally()
+        near = self.campaigns.get(campaign_id or "", Tally())
         return Facts(
             author=self.authors.get(traces.author_key or 0, Tally()),
-            same_text=self.texts.get(text.key, Tally()) if text else Tally(),
-            near_text=self.campaigns.get(campaign_id or "", Tally()),
+            same_text=same,
+            near_text=near,
             campaign_id=campaign_id,
             distinctive=text is not None and bool(text.bands),
+            same_label=same.sole_label or self.text_labels.get(text.key if text else 0),
+            near_label=near.sole_label or self.campaign_labels.get(campaign_id or ""),
         )
 
     def add(self, comment_id: str, traces: Traces, facts: Facts, standing: Decision) -> list[int]:

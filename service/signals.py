@@ -8,7 +8,7 @@ from typing import Final
 
 from disposable_email_domains import blocklist as DISPOSABLE_DOMAINS  # noqa: N812
 
-from models.comment import Comment, Role
+from models.comment import Comment, Label, Role
 from models.links import Link, find_links, parse_address
 from models.text import normalise
 from service.decision import Signal
@@ -33,6 +33,7 @@ def signals_of(comment: Comment, facts: Facts, policy: Policy) -> tuple[Signal, 
         *_of_hosts(comment, links, policy),
         *_of_sender(comment, policy),
         *_of_form(comment, links, policy),
+        *_of_reviewed(comment, facts),
         *_of_text(facts, policy, linked=bool(links)),
     )
 
@@ -123,14 +124,22 @@ def _of_form(comment: Comment, links: Sequence[Link], policy: Policy) -> Iterato
         yield Signal("too_long", f"It is longer than {LONG:,} characters.")
 
 
+def _of_reviewed(comment: Comment, facts: Facts) -> Iterator[Signal]:
+    """Follow what a person said of this text before, at once and without a retrain."""
+    # A spammer's copy of a genuine comment has his address in the place of the author's.
+    copied = facts.same_label is Label.HAM and bool(comment.author.url)
+    if facts.same_label is Label.SPAM:
+        yield Signal("same_text_spam", "A person called the same text spam.")
+    elif facts.same_label is Label.HAM and not copied:
+        yield Signal("same_text_ham", "A person called the same text genuine.")
+    elif facts.near_label is Label.SPAM:
+        yield Signal("near_text_spam", "A person called nearly the same text spam.")
+    elif copied or facts.near_label is Label.HAM:
+        yield Signal("near_text_ham", "A person called nearly the same text genuine.")
+
+
 def _of_text(facts: Facts, policy: Policy, *, linked: bool) -> Iterator[Signal]:
     same, near = facts.same_text, facts.near_text
-    if same.spam and not same.ham:
-        yield Signal("same_text_spam", "A person called the same text spam.")
-    elif same.ham and not same.spam:
-        yield Signal("same_text_ham", "A person called the same text genuine.")
-    elif near.spam and not near.ham:
-        yield Signal("near_text_spam", "A person called nearly the same text spam.")
     # “Thanks!” is said by many; only what nobody says twice by chance counts as repeated.
     if not (linked or facts.distinctive):
         return

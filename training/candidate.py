@@ -24,6 +24,7 @@ from training.metrics import measure
 from training.out_of_source import out_of_source_margins
 from training.outcome import default_thresholds, three_way
 from training.progress import Progress, silent
+from training.reference_set import hold_back
 from training.sources import as_evidence, comparable_sources, evidence_folds, once_each
 from training.weigh import Weighing, sample_weights
 
@@ -59,11 +60,15 @@ class Evidence:
 def make_candidate(
     gathered: Gathered, examples: Examples, matrix: csr_matrix, *, progress: Progress = silent
 ) -> Bundle:
-    """Fit on all that may teach; calibrate and certify on sources left out in turn."""
+    """Fit on all that may teach; calibrate and certify on sources left out in turn.
+
+    The reference set that travels with the bundle is kept from the final fit.
+    """
     folds = evidence_folds(examples, comparable_sources(examples))
     margins = out_of_source_margins(matrix, examples, folds, progress=progress)
     evidence = certify(margins, examples)
-    linear = final_linear(matrix, examples)
+    held = hold_back(examples)
+    linear = final_linear(matrix, examples, examples.fits & ~held.rows)
     manifest = Manifest(
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         intercept=linear.intercept,
@@ -73,12 +78,12 @@ def make_candidate(
         metrics=_metrics(evidence, examples),
         libraries={name: version(name) for name in _LIBRARIES},
     )
-    return seal(manifest, {"weights": linear.weights})
+    return seal(manifest, {"weights": linear.weights, **held.reference.to_arrays()})
 
 
-def final_linear(matrix: csr_matrix, examples: Examples) -> Linear:
-    """Fit on all that may teach."""
-    weights = sample_weights(examples, examples.fits, Weighing())
+def final_linear(matrix: csr_matrix, examples: Examples, train: NDArray[np.bool_]) -> Linear:
+    """Fit on the examples that `train` marks."""
+    weights = sample_weights(examples, train, Weighing())
     return fit_linear(matrix, examples.is_spam, weights)
 
 

@@ -24,6 +24,7 @@ from training.out_of_source import out_of_source_margins
 from training.progress import bar
 from training.report import write_report
 from training.requests import request_lines
+from training.retrain_commands import gate_command, refit_command
 from training.sources import comparable_sources, evidence_folds
 from training.spin import read_templates
 from training.suspects import find_suspects, to_read
@@ -75,6 +76,8 @@ def fit(
 
 
 app.command("import")(import_command)
+app.command("refit")(refit_command)
+app.command("gate")(gate_command)
 
 
 @app.command()

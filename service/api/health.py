@@ -24,13 +24,18 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz", responses=documented(StoreUnavailable), summary="Can it decide and store?")
 async def ready(house: HouseDep) -> Response:
-    """Answer 200 when the database answers and a bundle is loaded, else 503 and why."""
+    """Answer 200 when the database answers and a bundle is loaded, else 503 and why.
+
+    `fault` says why the promoted bundle is not the one in use.
+    """
     try:
         async with asyncio.timeout(READY_SECONDS):
             await asyncio.to_thread(house.store.ping)
     except TimeoutError:
         raise StoreUnavailable("the database does not answer") from None
-    fields = {"status": "ready", "bundle": house.scorer.bundle.version}
+    fields = {"status": "ready", "bundle": house.incumbent.version}
+    if house.incumbent.fault is not None:
+        fields["fault"] = house.incumbent.fault
     return Response(json.dumps(fields).encode(), media_type="application/json")
 
 

@@ -9,6 +9,7 @@ from models.comment import Label
 from service.decision import Decision
 from service.records import Records, Tally, Traces, values_of
 from service.store.among import among
+from service.store.reviewed import settle_disputes
 from service.store.tables import comments, fingerprints
 
 Value = TypeVar("Value", int, str)
@@ -38,12 +39,14 @@ def records_of(connection: Connection, traces: Sequence[Traces]) -> Records:
     authors = {trace.author_key for trace in traces if trace.author_key is not None}
     texts = {trace.fingerprint.key for trace in traces if trace.fingerprint}
     campaigns = {campaign for campaign, _ in found.values()}
-    return Records(
+    records = Records(
         authors=_tallies(connection, _BY_AUTHOR, authors),
         texts=_tallies(connection, _BY_TEXT, texts),
         campaigns=_tallies(connection, _BY_CAMPAIGN, campaigns),
         found=found,
     )
+    settle_disputes(connection, records)
+    return records
 
 
 def _found(connection: Connection, values: Collection[int]) -> dict[int, tuple[str, bytes]]:

@@ -234,3 +234,39 @@ erasures: Final = Table(
     Column("comments", Integer, nullable=False),
     Column("labels", Integer, nullable=False),
 )
+
+bundles: Final = Table(
+    "bundles",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("parent", String(64), nullable=True),
+    Column("created_at", String(40), nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("added_by", String(100), nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+)
+
+# Append-only; the highest number names the bundle in use, so a switch is one new row.
+promotions: Final = Table(
+    "promotions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", String(64), ForeignKey("bundles.version"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("promoted_at", BigInteger, nullable=False),
+)
+
+# Labelled comments of the time before Winnow, as `winnow labels import` read them: they teach, but
+# were never decided here.
+imported_comments: Final = Table(
+    "imported_comments",
+    metadata,
+    Column("site_id", String(26), ForeignKey("sites.id"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("label", String(4), nullable=False),
+    Column("row", Text, nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("imported_at", BigInteger, nullable=False),
+)

@@ -92,7 +92,8 @@ def test_an_author_is_known_by_two_approvals_or_one_persons_word() -> None:
 
 
 def _text(same: Tally, near: Tally | None = None, *, distinctive: bool = True) -> Facts:
-    return Facts(Tally(), same, near or same, "first", distinctive=distinctive)
+    near = near or same
+    return Facts(Tally(), same, near, "first", distinctive, same.sole_label, near.sole_label)
 
 
 def test_the_same_text_follows_what_a_person_said_and_not_what_we_decided() -> None:
@@ -100,6 +101,8 @@ def test_the_same_text_follows_what_a_person_said_and_not_what_we_decided() -> N
     assert _names(comment, _text(Tally(rejected=1))) == set()
     assert _names(comment, _text(Tally(rejected=1, spam=1))) == {"same_text_spam"}
     assert _names(comment, _text(Tally(approved=1, ham=1))) == {"same_text_ham"}
+    copied = Comment(comment.content, Author(url="http://shop.example"))
+    assert _names(copied, _text(Tally(approved=1, ham=1))) == {"near_text_ham"}
     assert _names(comment, _text(Tally(rejected=2, spam=1, ham=1))) == set()
     assert _names(comment, _text(Tally(), Tally(rejected=1, spam=1))) == {"near_text_spam"}
 

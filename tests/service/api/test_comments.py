@@ -141,3 +141,19 @@ def test_the_sites_own_people_are_approved(client: httpx.Client) -> None:
     answer = _check(client, CERTAIN_SPAM, author={"name": "Ada", "role": "admin"}).json()
     assert answer["decision"] == "approve"
     assert answer["reasons"][0]["code"] == "trusted_role"
+
+
+def test_the_newest_label_of_the_same_text_is_obeyed_at_the_next_comment(
+    client: httpx.Client,
+) -> None:
+    text = "Where do you buy the seeds for these beans? Our garden centre has never heard of them."
+    ids = [_check(client, text).json()["id"] for _ in range(2)]
+    for comment_id, label, code in (
+        (ids[0], "spam", "same_text_spam"),
+        (ids[1], "ham", "same_text_ham"),
+        (ids[0], "ham", "same_text_ham"),
+        (ids[1], "spam", "same_text_spam"),
+    ):
+        assert client.post(f"/v1/comments/{comment_id}/label", json={"label": label}).is_success
+        codes = {reason["code"] for reason in _check(client, text).json()["reasons"]}
+        assert codes & {"same_text_spam", "same_text_ham"} == {code}
