@@ -1,6 +1,6 @@
 """What the queue, the list of comments and the reviews take and give."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, Field
@@ -14,18 +14,15 @@ from service.review import Outcome
 from service.schemas import CommentOut, ProblemOut, Strict
 from service.text_fields import Text
 
-# Years that a comment may have been received in: beyond them, arithmetic with time zones overflows.
-MOMENTS: Final = (1970, 9000)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _aware(moment: datetime) -> datetime:
-    if not MOMENTS[0] <= moment.year <= MOMENTS[1]:
-        raise ValueError(f"must be a time from {MOMENTS[0]} to {MOMENTS[1]}")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _microseconds(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp() * 1_000_000)
+    return None if moment is None else (moment - EPOCH) // timedelta(microseconds=1)
 
 
 Limit = Annotated[int, Field(ge=1, le=100)]

@@ -99,14 +99,17 @@ def welcome(settings: Settings, bundle: str, secret: str | None, invitation: str
         f'    -H "Authorization: Bearer {key}" \\',
         f"    -d '{json.dumps(EXAMPLE)}'",
         "",
-        f"API docs: {address}/docs and {address}/openapi.json",
-        f"Review desk: {address}/review",
     ]
-    if invitation is not None:
-        lines.append(
-            f"Nobody reviews yet. Make yourself the first admin, once, with this link:\n"
-            f"  {address}/review/welcome?link={invitation}"
-        )
     if secret is None:
-        lines[-1:-1] = ["Put your key there; for another: winnow keys add default", ""]
+        lines += ["Put your key there; for another: winnow keys add default", ""]
+    if invitation is not None:
+        lines += [
+            "Nobody reviews yet. Make yourself the first admin, once, with this link:",
+            f"  {address}/review/welcome?link={invitation}",
+            "",
+        ]
+    lines += [
+        f"Review desk: {address}/review",
+        f"API docs: {address}/docs and {address}/openapi.json",
+    ]
     return "\n".join(lines)

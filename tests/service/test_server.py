@@ -61,7 +61,7 @@ def test_the_printed_line_can_be_pasted_as_it_is(environ: dict[str, str]) -> Non
     if shutil.which("curl") is None:
         pytest.skip("no curl to paste into")
     with serving(environ) as (_, printed):
-        command = printed[printed.index("curl") : printed.index("API docs")]
+        command = re.split(r"\n\n", printed[printed.index("curl") :])[0]
         answer = subprocess.run(
             ["bash", "-c", command], capture_output=True, text=True, check=True
         ).stdout
