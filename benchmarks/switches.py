@@ -20,6 +20,7 @@ from models.comment import Comment
 from models.scorer import Scorer
 from service.bundles import Switch
 from service.house import House
+from service.logs import configure_logs
 from service.settings import Settings
 from tests.service.conftest import open_house
 from tests.service.other_bundle import other_bundle
@@ -32,6 +33,7 @@ Answered = tuple[str, str, float, float]
 
 def main(switches: int) -> None:
     """Measure quiet, then switching, and check every answer."""
+    configure_logs("error")
     first, other = tiny_bundle(), other_bundle()
     with tempfile.TemporaryDirectory() as name:
         save_bundle(first, Path(name) / "bundle")
