@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 QUIET := --quiet --disable-pip-version-check
 
-.PHONY: help install install-dev run test check bench reliability lock clean
+.PHONY: help install install-dev run test bench reliability demo lock clean
 
 help:  ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,8 +36,10 @@ bench: install-dev  ## Measure scoring and serving against their yardsticks, as 
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.serving
 
-reliability: install-dev  ## The long form of the tests that kill, stall and flood the service (hours)
 	WINNOW_TEST_RELIABILITY=long $(BIN)/python -m pytest -q -s --timeout 7200 tests/reliability
+
+demo: install  ## Start Winnow and an example blog side by side
+	$(BIN)/python integrations/example-blog/demo.py
 
 reliability: install-dev  ## Kill, freeze, flood and stall it at full length (about an hour)
 	WINNOW_TEST_RELIABILITY=long $(BIN)/python -m pytest -m reliability -s tests/reliability

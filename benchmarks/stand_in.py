@@ -28,7 +28,8 @@ def stand_in_bundle(folder: Path) -> Path:
         calibration=Calibration((-10.0, 10.0), (-5.0, 5.0)),
         thresholds=NO_EVIDENCE,
     )
-    sample = [CommentIn.model_validate(comment(random.Random(one))).comment() for one in range(500)]
+    source = random.Random(1)
+    sample = [CommentIn.model_validate(comment(source)).comment() for _ in range(500)]
     scores = Scorer(seal(manifest, {"weights": weights})).score(sample)
     low, high = np.quantile(scores, [APPROVED, 1 - REJECTED])
     certified = ThresholdTable(

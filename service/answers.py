@@ -44,6 +44,7 @@ def comment_fields(stored: StoredComment) -> dict[str, Any]:
         "signals": [signal_fields(signal) for signal in stored.decided.signals],
         "standing": stored.standing.value,
         "label": stored.label and stored.label.value,
+        "state": stored.state,
     }
 
 

@@ -18,6 +18,8 @@ from service.api import (
     labels,
     people,
     policy,
+    queue,
+    reviews,
 )
 from service.errors import (
     BadRequest,
@@ -33,6 +35,7 @@ from service.house import House
 from service.intake import Intake
 from service.problems import add_problem_handlers, documented
 from service.requests import RequestLog
+from service.ui.desk import ROUTERS
 from service.version import VERSION
 
 DESCRIPTION: Final = (
@@ -89,9 +92,10 @@ def create_app(house: House) -> Application:
     app.state.house = house
     add_problem_handlers(app)
     app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
-    for resource in (comments, labels, policy, changes, people, bundles):
+    resources = (comments, labels, queue, reviews, policy, changes, people, bundles)
+    for resource in resources:
         app.include_router(resource.router, responses=COMMON)
-    for plain in (health.router, akismet.router, akismet_account.router):
+    for plain in (health.router, akismet.router, akismet_account.router, *ROUTERS):
         app.include_router(plain)
     app.intake = RequestLog(
         Intake(house, comments.check), metrics=house.metrics, new_id=house.new_id

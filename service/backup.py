@@ -20,7 +20,7 @@ from sqlalchemy import Connection, LargeBinary, Table, func, insert, select
 from service.clock import iso, now
 from service.store.engine import Store
 from service.store.migrate import current_version, migrate
-from service.store.tables import metadata
+from service.store.schema import metadata
 
 FORMAT: Final = 1
 CHUNK: Final = 500

@@ -14,6 +14,7 @@ from service.commands import (
     replay,
     retention,
     retrain,
+    reviewers,
     score,
     sites,
     webhooks,
@@ -35,6 +36,7 @@ app.add_typer(bundles.app, name="bundles")
 app.add_typer(labels.app, name="labels")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(retention.app, name="retention")
+app.add_typer(reviewers.app, name="reviewers")
 app.command()(score.score)
 app.command()(retrain.retrain)
 app.command()(replay.replay)

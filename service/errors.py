@@ -4,6 +4,7 @@ Problem
   x BadRequest             400  the body is not JSON as we take it
   x Unauthorized           401  no key, or not one of ours
   x Forbidden              403  the key lacks the scope
+  x CrossSite              403  a form that another site's page sent
   x NotFound               404  not there, or another site's
   x Conflict               409  the same id with another body
   x BodyTooLarge           413
@@ -80,6 +81,14 @@ class Forbidden(Problem):
     status = 403
     code = "forbidden"
     title = "This key may not do that"
+
+
+class CrossSite(Problem):
+    """A form that did not come from the desk's own page."""
+
+    status = 403
+    code = "cross-site"
+    title = "This did not come from the review desk"
 
 
 class NotFound(Problem):

@@ -2,10 +2,13 @@
 
 from service.auth import Key, Scope, fingerprint, new_secret
 from service.clock import now
+from service.house import House
 from service.identifiers import IdentifierSource
+from service.reviewer import ReviewerRole
 from service.settings import Settings
 from service.store.engine import Store
 from service.store.keys import Site, add_key, add_site, all_sites, find_key
+from service.store.reviewers import anyone
 
 SITE_NAME = "default"
 SCOPES = frozenset({Scope.CHECK, Scope.LABEL, Scope.SITE_ADMIN})
@@ -30,3 +33,12 @@ def ensure_first_site(store: Store, settings: Settings, new_id: IdentifierSource
             key = Key(new_id(), site.id, SCOPES)
             add_key(connection, key, fingerprint(secret), now())
     return secret
+
+
+def first_invitation(house: House) -> str | None:
+    """Return the secret of a one-time link for the first admin, as long as nobody reviews yet."""
+    with house.store.reading() as connection:
+        if anyone(connection):
+            return None
+        site = all_sites(connection)[0]
+    return house.visits.invite(site.id, ReviewerRole.ADMIN)

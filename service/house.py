@@ -19,9 +19,11 @@ from service.moderation import Answer, Moderator
 from service.outgoing import OutgoingPolicy
 from service.outgoing import client as outgoing_client
 from service.rate import RateLimit
+from service.reviewing import Reviewing
 from service.sealing import Sealer
 from service.settings import Settings
 from service.store.engine import Store
+from service.visits import Visits
 from service.webhooks.post import Poster
 from service.webhooks.sender import Sender
 
@@ -43,6 +45,8 @@ class House:
     metrics: Metrics
     new_id: IdentifierSource
     rate: RateLimit
+    reviewing: Reviewing
+    visits: Visits
 
     @property
     def scorer(self) -> Scorer:
@@ -61,7 +65,8 @@ def build(settings: Settings) -> House:
 
     def decide(arrivals: Sequence[Arrival]) -> list[Answer | Problem]:
         # One moderator a batch: it holds one scorer, so that no answer mixes two bundles.
-        return Moderator(store, incumbent.scorer, new_id).decide(arrivals)
+        moderator = Moderator(store, incumbent.scorer, new_id, audit_share=settings.audit_share)
+        return moderator.decide(arrivals)
 
     batcher = Batcher(
         decide,
@@ -86,4 +91,6 @@ def build(settings: Settings) -> House:
         metrics=metrics,
         new_id=new_id,
         rate=RateLimit(settings.key_rate, settings.key_burst),
+        reviewing=Reviewing(store, new_id),
+        visits=Visits(store, new_id),
     )

@@ -46,9 +46,9 @@ class Intake:
 
     async def _answer(self, request: Request) -> Response:
         house = self._house
+        house.batcher.admit()
         key = await house.keyring.authenticate(request.headers.get("authorization"))
         house.rate.take(key.id)
-        house.batcher.admit()
         body = await read_body(request, house.settings.max_body_bytes)
         try:
             comment = CommentIn.model_validate(parse_json(body))

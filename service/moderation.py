@@ -1,7 +1,7 @@
 """The main job: a batch of comments in, one decision each out, everything on disk."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -12,18 +12,21 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from models.evidence import Explanation
 from models.scorer import Scorer
-from models.thresholds import LimitNotCertified, Thresholds
+from models.thresholds import Thresholds
 from service.arrival import Arrival
 from service.decision import DecidedComment, Decision, Reason
 from service.errors import Invalid, Problem, StoreUnavailable
+from service.limits import thresholds_of
 from service.policy import Policy
 from service.precedents import claims_of
+from service.queueing import entries_of
 from service.records import Traces
 from service.sitting import Draft, Sitting
 from service.store.comments import NewComment, add_comments
-from service.store.engine import Contended, Store
+from service.store.engine import Contended, Locked, Store
 from service.store.policies import policies_of
 from service.store.precedents import lock_claims, precedents_of
+from service.store.queue import join_queue, lose_entries
 from service.store.records import records_of
 from service.store.revisions import revise_comment
 from service.traces import traces_of
@@ -33,7 +36,6 @@ from service.traces import traces_of
 TRIES: Final = 3
 # All that a batch may take when its comments have to be stored one by one.
 ALONE_SECONDS: Final = 1.5
-NEVER_ALONE: Final = Thresholds(approve_below=0.0, reject_from=float("inf"))
 NOTHING: Final = Explanation((), ())
 
 log = structlog.get_logger("winnow.moderation")
@@ -50,10 +52,18 @@ class Answer:
 class Moderator:
     """Decides batches of comments and stores what it decided in one transaction."""
 
-    def __init__(self, store: Store, scorer: Scorer, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        scorer: Scorer,
+        new_id: Callable[[], str],
+        *,
+        audit_share: float = 0.0,
+    ) -> None:
         self._store = store
         self._scorer = scorer
         self._new_id = new_id
+        self._audit_share = audit_share
 
     def decide(self, arrivals: Sequence[Arrival]) -> list[Answer | Problem]:
         """Return one answer per arrival, in order, once all of them are on disk.
@@ -88,6 +98,8 @@ class Moderator:
             try:
                 with self._store.writing() as connection:
                     return self._decide_in(connection, arrivals, traces, scores.tolist())
+            except Locked:
+                raise
             except (IntegrityError, Contended) as conflict:
                 fault = conflict
         raise Contended("other writers kept storing the same comments; ask again") from fault
@@ -101,38 +113,42 @@ class Moderator:
     ) -> list[Answer | Problem]:
         lock_claims(connection, (claim for one in arrivals for claim in claims_of(one)))
         policies = policies_of(connection, {arrival.site_id for arrival in arrivals})
+        thresholds = {site: self._thresholds(policy) for site, policy in policies.items()}
         sitting = Sitting(
             precedents=precedents_of(connection, arrivals),
             records=records_of(connection, traces),
             policies=policies,
-            thresholds={site: self._thresholds(policy) for site, policy in policies.items()},
+            thresholds=thresholds,
             bundle=self._scorer.bundle.version,
             manifest=self._scorer.bundle.manifest,
             new_id=self._new_id,
         )
         outcomes = [sitting.take(*one) for one in zip(arrivals, traces, scores, strict=True)]
         answers = {key: Answer(one, replayed=True) for key, one in sitting.replayed.items()}
-        for decided in self._stored(connection, sitting.drafts):
+        for decided in self._stored(connection, sitting.drafts, thresholds):
             answers[decided.id] = Answer(decided, replayed=False)
         return [one if isinstance(one, Problem) else answers[one] for one in outcomes]
 
-    def _stored(self, connection: Connection, drafts: Sequence[Draft]) -> list[DecidedComment]:
+    def _stored(
+        self,
+        connection: Connection,
+        drafts: Sequence[Draft],
+        thresholds: Mapping[str, Thresholds],
+    ) -> list[DecidedComment]:
         new = self._explained(drafts)
         pairs = list(zip(drafts, new, strict=True))
         add_comments(connection, [one for draft, one in pairs if draft.former is None])
-        for draft, one in pairs:
-            if draft.former is not None:
-                revise_comment(connection, one, *draft.standing)
+        revised = [(draft, one) for draft, one in pairs if draft.former is not None]
+        for draft, one in revised:
+            revise_comment(connection, one, *draft.standing)
+        lose_entries(connection, [one.decided.id for _, one in revised])
+        # What a person said of a text stays said when the same text is checked again.
+        open_ones = [one for draft, one in pairs if draft.standing == (one.decided.decision, None)]
+        join_queue(connection, entries_of(open_ones, thresholds, self._audit_share))
         return [one.decided for one in new]
 
     def _thresholds(self, policy: Policy) -> Thresholds:
-        try:
-            return self._scorer.bundle.manifest.thresholds.at(
-                policy.max_ham_rejected, policy.max_spam_approved
-            )
-        except LimitNotCertified:
-            # The site's limits were certified by an earlier bundle and are not by this one.
-            return NEVER_ALONE
+        return thresholds_of(self._scorer.bundle.manifest.thresholds, policy)
 
     def _explained(self, drafts: Sequence[Draft]) -> list[NewComment]:
         """Explain what was not approved: an approval is read by nobody."""

@@ -12,7 +12,7 @@ from service.familiarity import unfamiliar_language
 from service.policy import Policy, decide
 from service.schemas import CommentIn
 from service.store.engine import Store
-from service.store.past import PastDecision, past_decisions
+from service.store.past_decisions import PastDecision, past_decisions
 from service.store.policies import policies_of
 
 NEVER_ALONE = Thresholds(approve_below=0.0, reject_from=float("inf"))

@@ -198,6 +198,9 @@ class CommentOut(DecisionOut):
     signals: list[dict[str, str]]
     standing: Decision
     label: Label | None
+    state: Annotated[
+        int, Field(description="Counts the changes of standing and label; send it with a review.")
+    ]
 
 
 class LabelOut(BaseModel):

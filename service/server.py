@@ -14,7 +14,7 @@ from models.bundle import BundleError
 from service.app import create_app
 from service.connections import protocol_class
 from service.errors import StoreUnavailable, told
-from service.first_start import ensure_first_site
+from service.first_start import ensure_first_site, first_invitation
 from service.house import build
 from service.logs import configure_logs
 from service.refusals import Cut
@@ -39,10 +39,13 @@ def serve(settings: Settings) -> None:
         house = build(settings)
         migrate(house.store)
         secret = ensure_first_site(house.store, settings, house.new_id)
+        invitation = first_invitation(house)
     except (BundleError, StoreUnavailable) as fault:
         raise StartError(told(fault)) from fault
     config = server_config(create_app(house), settings, house.metrics.cuts)
-    print(welcome(settings, house.scorer.bundle.version, secret), file=sys.stderr)  # noqa: T201
+    print(  # noqa: T201 - what a person starts it for
+        welcome(settings, house.scorer.bundle.version, secret, invitation), file=sys.stderr
+    )
     settle()
     uvicorn.Server(config).run()
 
@@ -85,7 +88,7 @@ def server_config(
     )
 
 
-def welcome(settings: Settings, bundle: str, secret: str | None) -> str:
+def welcome(settings: Settings, bundle: str, secret: str | None, invitation: str | None) -> str:
     """Return what a person reads at the start: a request to paste, and where the docs are."""
     address = f"http://{settings.host}:{settings.port}"
     key = secret or "$WINNOW_API_KEY"
@@ -97,7 +100,13 @@ def welcome(settings: Settings, bundle: str, secret: str | None) -> str:
         f"    -d '{json.dumps(EXAMPLE)}'",
         "",
         f"API docs: {address}/docs and {address}/openapi.json",
+        f"Review desk: {address}/review",
     ]
+    if invitation is not None:
+        lines.append(
+            f"Nobody reviews yet. Make yourself the first admin, once, with this link:\n"
+            f"  {address}/review/welcome?link={invitation}"
+        )
     if secret is None:
         lines[-1:-1] = ["Put your key there; for another: winnow keys add default", ""]
     return "\n".join(lines)

@@ -98,6 +98,14 @@ class Settings(BaseModel):
         int,
         Field(ge=1, le=256, description="Most comments that are scored and committed together."),
     ] = 64
+    audit_share: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1,
+            description="Share of automatically decided comments that people are asked about too.",
+        ),
+    ] = 0.02
     max_body_bytes: Annotated[
         int,
         Field(

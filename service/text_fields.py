@@ -53,6 +53,7 @@ Content = Annotated[
     _clean,
     AfterValidator(_visible),
 ]
+Text = Annotated[str, Field(json_schema_extra=PRINTABLE), _clean]
 Id = Annotated[str, Field(min_length=1, max_length=128, json_schema_extra=PRINTABLE), _clean]
 Tag = Annotated[str, Field(max_length=40, json_schema_extra=PRINTABLE), _clean]
 Line = Annotated[str, Field(max_length=500, json_schema_extra=PRINTABLE), _clean]

@@ -89,6 +89,8 @@ def test_no_file_and_no_function_swallows_a_feature() -> None:
     for file in _files(*PACKAGES, "tests", "benchmarks"):
         source = file.read_text()
         assert source.count("\n") <= LINES_PER_FILE, f"{_name(file)} is too long"
+        if "migrations/versions" in _name(file):
+            continue  # a list of tables, not a thought
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1

@@ -10,9 +10,25 @@ from models.comment import Label
 from service.auth import Scope
 from service.clock import iso
 from service.decision import Decision
-from service.errors import FieldError, Invalid
+from service.errors import Conflict
+from service.problems import documented
 from service.requests import HouseDep, KeyDep, KeyedRoute
+from service.schemas import Strict
 from service.store.changes import Change, changes_after, last_position
+
+
+class ChangesQuery(Strict):
+    """From where on, and how many."""
+
+    cursor: Annotated[
+        str,
+        Field(
+            max_length=19,
+            pattern=r"^[0-9]+$",
+            description="`cursor` of the last answer; 0 starts with the first change.",
+        ),
+    ] = "0"
+    limit: Annotated[int, Field(ge=1, le=1000, description="Most changes in one answer.")] = 100
 
 
 class ChangeOut(BaseModel):
@@ -40,20 +56,13 @@ class ChangesOut(BaseModel):
 router = APIRouter(prefix="/v1/changes", tags=["changes"], route_class=KeyedRoute)
 
 
-@router.get("", response_model=ChangesOut, summary="Read what happened since a cursor")
-def read(
-    house: HouseDep,
-    key: KeyDep,
-    cursor: Annotated[
-        str,
-        Query(
-            max_length=19,
-            pattern=r"^[0-9]+$",
-            description="`cursor` of the last answer; 0 starts with the first change.",
-        ),
-    ] = "0",
-    limit: Annotated[int, Query(ge=1, le=1000, description="Most changes in one answer.")] = 100,
-) -> Response:
+@router.get(
+    "",
+    response_model=ChangesOut,
+    responses=documented(Conflict),
+    summary="Read what happened since a cursor",
+)
+def read(house: HouseDep, key: KeyDep, asked: Annotated[ChangesQuery, Query()]) -> Response:
     """Return the next changes in the order in which they came true, without a gap.
 
     Store `cursor` together with what you did about the changes, and come back with it: nothing is
@@ -61,16 +70,18 @@ def read(
     """
     site_id = key.site(Scope.CHECK)
     with house.store.reading() as connection:
-        position, last = int(cursor), last_position(connection, site_id)
+        position, last = int(asked.cursor), last_position(connection, site_id)
         if position > last:
-            fault = FieldError("cursor", f"is beyond the newest change, {last}")
-            raise Invalid("this cursor is not one of this site", [fault])
-        found = changes_after(connection, site_id, position, limit + 1)
-    shown = found[:limit]
+            raise Conflict(
+                f"this cursor is beyond the newest change, {last}: it is another site's, or the"
+                " store was restored from a backup; start again with 0"
+            )
+        found = changes_after(connection, site_id, position, asked.limit + 1)
+    shown = found[: asked.limit]
     fields = {
         "items": [_fields(change) for change in shown],
-        "cursor": str(shown[-1].position) if shown else cursor,
-        "more": len(found) > limit,
+        "cursor": str(shown[-1].position) if shown else asked.cursor,
+        "more": len(found) > asked.limit,
     }
     return Response(json.dumps(fields).encode(), media_type="application/json")
 

@@ -2,9 +2,9 @@
 
 import asyncio
 from dataclasses import replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic_core import to_json
 
 from models.comment import Label
@@ -12,12 +12,14 @@ from service.answers import comment_fields, decision_fields
 from service.arrival import arrive
 from service.auth import Scope
 from service.clock import iso, now
+from service.cursor import Cursor, Page
 from service.decision import Decision
 from service.errors import Conflict, NotFound, Problem
 from service.house import House
 from service.moderation import Answer
 from service.problems import documented
 from service.requests import HouseDep, IdempotencyKey, KeyDep, KeyedRoute
+from service.review_schemas import CommentsIn, CommentsOut
 from service.schemas import (
     BatchIn,
     BatchOut,
@@ -28,6 +30,7 @@ from service.schemas import (
     LabelOut,
     RevisionsOut,
 )
+from service.store.comment_pages import comment_page
 from service.store.comments import StoredComment, comment_of
 from service.store.labels import NewLabel, add_label
 from service.store.revisions import former_revisions
@@ -71,6 +74,18 @@ async def check_batch(batch: BatchIn, house: HouseDep, key: KeyDep, request: Req
     )
     items = [_item(outcome, request.state.request_id) for outcome in outcomes]
     return _json({"items": items}, 200)
+
+
+@router.get("", response_model=CommentsOut, summary="List comments, newest first")
+def list_comments(asked: Annotated[CommentsIn, Query()], house: HouseDep, key: KeyDep) -> Response:
+    """Return a page of this site's comments with all that decided them."""
+    site_id = key.site(Scope.CHECK)
+    page = Page(asked.limit, Cursor.read(asked.cursor))
+    with house.store.reading() as connection:
+        found = comment_page(connection, site_id, asked.query(), page)
+    last = found[-1].decided if len(found) == page.limit else None
+    after = last and str(Cursor(last.received_at, last.id))
+    return _json({"items": [comment_fields(one) for one in found], "next": after}, 200)
 
 
 @router.put(

@@ -11,13 +11,21 @@ from service.clock import iso, now
 from service.errors import FieldError, Invalid
 from service.people import erase_person, export_person
 from service.requests import HouseDep, KeyDep, KeyedRoute
+from service.schemas import Strict
 from service.store.people import Person
 from service.text_fields import Line
 
 router = APIRouter(prefix="/v1/people", tags=["people"], route_class=KeyedRoute)
 
-Email = Annotated[Line | None, Query(description="Whose comments: this e-mail, in any case.")]
-Name = Annotated[Line | None, Query(description="Whose comments: this name, in any case.")]
+
+class PersonQuery(Strict):
+    """Whose comments: by e-mail, by name, or by either; in any case of letters."""
+
+    email: Line | None = None
+    name: Line | None = None
+
+
+Asked = Annotated[PersonQuery, Query()]
 
 
 class PersonOut(BaseModel):
@@ -35,30 +43,30 @@ class ErasedOut(BaseModel):
 
 
 @router.get("/export", response_model=PersonOut, summary="Read all that is stored of a person")
-def export(house: HouseDep, key: KeyDep, email: Email = None, name: Name = None) -> Response:
+def export(house: HouseDep, key: KeyDep, asked: Asked) -> Response:
     """Return comments, hashes, decisions, labels and former revisions."""
-    person = _person(key, email, name)
+    person = _person(key, asked)
     fields = {"exported_at": iso(now()), "comments": export_person(house.store, person)}
     return _json(fields)
 
 
 @router.delete("", response_model=ErasedOut, summary="Remove all that is stored of a person")
-def erase(house: HouseDep, key: KeyDep, email: Email = None, name: Name = None) -> Response:
+def erase(house: HouseDep, key: KeyDep, asked: Asked) -> Response:
     """Remove comments with everything made of them; the feed says `erased` for each.
 
     What was learned from their labels goes with the next retrain. Backups made before are yours to
     delete.
     """
-    erased, gone = erase_person(house.store, _person(key, email, name), house.new_id)
+    erased, gone = erase_person(house.store, _person(key, asked), house.new_id)
     return _json({"comments": erased, "labels": gone})
 
 
-def _person(key: Key, email: str | None, name: str | None) -> Person:
+def _person(key: Key, asked: PersonQuery) -> Person:
     site_id = key.site(Scope.SITE_ADMIN)
-    if not (email or "").strip() and not (name or "").strip():
+    if not (asked.email or "").strip() and not (asked.name or "").strip():
         fault = FieldError("email", "give an e-mail, a name, or both")
         raise Invalid("nobody was named", [fault])
-    return Person(site_id, email, name)
+    return Person(site_id, asked.email, asked.name)
 
 
 def _json(fields: dict[str, Any]) -> Response:

@@ -1,6 +1,6 @@
 """Comments and their decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,6 +47,8 @@ class StoredComment:
     standing: Decision
     label: Label | None
     traces: "StoredTraces"
+    state: int
+    """Counts up with every change of how it stands, so that a stale review is noticed."""
 
     @property
     def author(self) -> dict[str, str]:
@@ -108,6 +110,16 @@ def comment_of(connection: Connection, site_id: str, comment_id: str) -> StoredC
     return read_row(row) if row else None
 
 
+def comments_by_id(
+    connection: Connection, site_id: str, comment_ids: Iterable[str]
+) -> dict[str, StoredComment]:
+    """Return those of the given comments that are this site's."""
+    # The site is compared here: asked for both, SQLite walks the site's whole index (140 ms of
+    # 100,000 comments instead of 2).
+    rows = connection.execute(stored().where(comments.c.id.in_(list(comment_ids))))
+    return {row.id: read_row(row) for row in rows if row.site_id == site_id}
+
+
 def comments_of_text(
     connection: Connection, site_id: str, text_key: int, limit: int = 50
 ) -> list[StoredComment]:
@@ -154,7 +166,7 @@ def read_row(row: Row[Any]) -> StoredComment:
     )
     traces = StoredTraces(row.author_key, row.text_key, row.campaign_id)
     standing, label = Decision(row.standing), row.label and Label(row.label)
-    return StoredComment(decided, row.document_hash, standing, label, traces)
+    return StoredComment(decided, row.document_hash, standing, label, traces, row.state)
 
 
 def _comment_row(new: NewComment) -> tuple[Any, ...]:

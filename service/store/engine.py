@@ -32,12 +32,17 @@ POSTGRES_OPTIONS: Final = (
 )
 DEADLINE_SECONDS: Final = 1.6
 
-# SQLSTATE of serialization failure, deadlock, lock not available.
-CONTENTION: Final = frozenset({"40001", "40P01", "55P03"})
+# SQLSTATE of serialization failure and deadlock; of lock not available.
+CONTENTION: Final = frozenset({"40001", "40P01"})
+LOCKED: Final = "55P03"
 
 
 class Contended(StoreUnavailable):
     """Another writer was in the way; the same again may succeed."""
+
+
+class Locked(Contended):
+    """Another writer held a lock for longer than we wait; the same again would wait as long."""
 
 
 class Store:
@@ -127,6 +132,8 @@ def _faults_named() -> Iterator[None]:
         raise
     except (DBAPIError, DisconnectionError, PoolTimeout) as error:
         state = getattr(getattr(error, "orig", None), "sqlstate", None)
+        if state == LOCKED:
+            raise Locked("another writer holds what this needs; ask again") from error
         if state in CONTENTION:
             raise Contended("another writer was in the way; ask again") from error
         raise StoreUnavailable("the database does not answer; ask again in a moment") from error
@@ -143,6 +150,7 @@ def _sqlite_engine(url: str, *, read_only: bool = False) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         if read_only:
             connection.execute("PRAGMA query_only=ON")
+            connection.execute("PRAGMA cache_size=-4096")
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from models.comment import Label
 from service.store.tables import labels
@@ -32,3 +32,23 @@ def add_label(connection: Connection, new: NewLabel) -> None:
             labelled_at=new.labelled_at,
         )
     )
+
+
+def labels_of(connection: Connection, comment_id: str) -> list[NewLabel]:
+    """Return all labels of a comment, oldest first."""
+    rows = connection.execute(
+        select(labels)
+        .where(labels.c.comment_id == comment_id)
+        .order_by(labels.c.labelled_at, labels.c.id)
+    )
+    return [
+        NewLabel(
+            row.id,
+            row.comment_id,
+            row.label and Label(row.label),
+            row.who,
+            row.source,
+            row.labelled_at,
+        )
+        for row in rows
+    ]

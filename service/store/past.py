@@ -1,55 +1,46 @@
-"""Stored comments with the decision they got, newest first, for replay and the gate."""
+"""Comments that came before, as far as deciding them again needs."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from typing import Final
 
 from sqlalchemy import Connection, select
 
 from models.comment import Label
-from service.decision import Decision
-from service.store.retention import EMPTY
+from service.decision import Decision, Signal
 from service.store.tables import comments, decisions
+from service.what_if import PastComment
 
-AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class PastDecision:
-    """A comment as received, with what decided it then and what a person said since."""
-
-    id: str
-    site_id: str
-    document: str
-    label: Label | None
-    audited: bool
-    decision: Decision
-    signals: str
+# 20 µs each to read and decide again: a page of settings stays below half a second.
+MOST: Final = 20_000
 
 
-def past_decisions(connection: Connection, since: int, most: int) -> Iterator[PastDecision]:
-    """Yield the newest decided comments with their text, at most so many and none older.
-
-    `audited` are those with a person's label although nobody had to look: they were not held.
-    """
-    rows = connection.execution_options(yield_per=AT_ONCE).execute(
+def past_comments(connection: Connection, site_id: str, since: int) -> list[PastComment]:
+    """Return the newest comments since then, at most 20,000."""
+    rows = connection.execute(
         select(
-            comments.c.id,
-            comments.c.site_id,
             comments.c.document,
             comments.c.label,
-            decisions.c.decision,
+            decisions.c.score,
             decisions.c.signals,
+            decisions.c.decision,
         )
         .join(decisions, decisions.c.comment_id == comments.c.id)
         .where(
+            comments.c.site_id == site_id,
+            comments.c.standing.in_(list(Decision)),
             comments.c.received_at >= since,
-            comments.c.test.is_(False),
-            comments.c.document != EMPTY,
+            ~comments.c.test,
         )
         .order_by(comments.c.received_at.desc())
-        .limit(most)
+        .limit(MOST)
     )
-    for row in rows:
-        label, decision = row.label and Label(row.label), Decision(row.decision)
-        audited = label is not None and decision is not Decision.HOLD
-        yield PastDecision(row.id, row.site_id, row.document, label, audited, decision, row.signals)
+    return [
+        PastComment(
+            row.score,
+            tuple(Signal(**fields) for fields in json.loads(row.signals)),
+            Decision(row.decision),
+            row.label and Label(row.label),
+            row.document,
+        )
+        for row in rows
+    ]

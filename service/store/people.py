@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from service.clock import now
 from service.store.changes import ChangeKind, NewChange, add_changes, lock_changes
+from service.store.queue import lose_entries
 from service.store.tables import (
     comments,
     decisions,
@@ -85,6 +86,7 @@ def erase_comments(
     """
     lock_changes(connection, site_id)
     ids = list(comment_ids)
+    lose_entries(connection, ids)
     gone = connection.execute(delete(labels).where(labels.c.comment_id.in_(ids))).rowcount
     for table in (decisions, revisions, deliveries):
         connection.execute(delete(table).where(table.c.comment_id.in_(ids)))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, update
 from models.comment import Label
 from service.decision import Decision
 from service.store.news import former_standings, tell_standings
+from service.store.queue import leave_queue
 from service.store.tables import comments
 
 
@@ -34,15 +35,21 @@ def set_standing(
 
 def set_standings(
     connection: Connection, changes: Sequence[NewStanding], *, told_by: str | None = None
-) -> None:
-    """Let comments stand so from now on, and tell the feed and everybody who wants to know."""
+) -> frozenset[str]:
+    """Let comments stand so from now on; return those that a person had still to look at.
+
+    Each change counts the comment's `state` up, takes it from the queue, for someone has spoken,
+    and is told to the feed and to everybody who wants to know.
+    """
     if not changes:
-        return
+        return frozenset()
     former = former_standings(connection, [one.comment_id for one in changes])
     connection.execute(
         update(comments)
         .where(comments.c.id == bindparam("changed_id"))
-        .values(standing=bindparam("standing"), label=bindparam("label")),
+        .values(
+            standing=bindparam("standing"), label=bindparam("label"), state=comments.c.state + 1
+        ),
         [
             {"changed_id": one.comment_id, "standing": one.standing, "label": one.label}
             for one in changes
@@ -50,3 +57,4 @@ def set_standings(
     )
     after = [(former[one.comment_id], one.standing, one.label) for one in changes]
     tell_standings(connection, after, told_by)
+    return leave_queue(connection, [one.comment_id for one in changes])

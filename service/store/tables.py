@@ -59,7 +59,8 @@ policies: Final = Table(
 )
 
 # `document` is what the site sent and never changes but by retention and erasure. `standing` and
-# `label` are the present state of it: the decision, or what a person said since.
+# `label` are how it stands now: the decision, or what a person said since. `state` counts the
+# changes of them, so that a person who answers to an old state is told.
 comments: Final = Table(
     "comments",
     metadata,
@@ -79,6 +80,7 @@ comments: Final = Table(
     Column("idempotency_key", String(255), nullable=True),
     Column("identity", BigInteger, nullable=True),
     Column("revision", Integer, nullable=False, server_default="1"),
+    Column("state", Integer, nullable=False, default=0, server_default="0"),
     UniqueConstraint("site_id", "external_id"),
     Index(None, "site_id", "standing", "received_at"),
     Index(None, "author_key", "standing", "label"),

@@ -10,7 +10,7 @@ from service.house import House
 from service.settings import Settings
 from service.store.engine import Store
 from service.store.migrate import migrate
-from service.store.tables import metadata
+from service.store.schema import metadata
 from tests.service.conftest import open_house
 from tests.service.running import running
 from tests.service.tiny_bundle import CERTAIN_HAM, CERTAIN_SPAM, UNSURE

@@ -1,169 +1,155 @@
-"""The wait queue, with a worker that the test holds by the hand."""
-
 import asyncio
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import pytest
 
 from models.comment import Comment
+from service import batching
 from service.arrival import Arrival, arrive
 from service.batching import Batcher
 from service.decision import DecidedComment, Decision
-from service.errors import Conflict, Overloaded, Problem, StoreUnavailable
+from service.errors import Overloaded, Problem, StoreUnavailable
 from service.metrics import Metrics
 from service.moderation import Answer
 
-
-def _arrival(content: str = "Fine.") -> Arrival:
-    return arrive("site", Comment(content), content.encode(), 0)
-
-
-def _answer(arrival: Arrival) -> Answer:
-    decided = DecidedComment(
-        arrival.comment.content,
-        "site",
-        None,
-        0,
-        b"",
-        False,
-        Decision.APPROVE,
-        0.1,
-        (),
-        (),
-        (),
-        "",
-        0,
-    )
-    return Answer(decided, replayed=False)
+ARRIVAL = arrive("site", Comment("Hello"), b"{}", 1)
+DECIDED = DecidedComment(
+    id="1",
+    site_id="site",
+    external_id=None,
+    received_at=1,
+    document=b"{}",
+    test=False,
+    decision=Decision.HOLD,
+    score=0.5,
+    reasons=(),
+    evidence=(),
+    signals=(),
+    bundle="b",
+    policy_version=0,
+)
 
 
-@dataclass
-class Worker:
-    """Decides when it is let go, and remembers what came together."""
+class SlowStore:
+    """Decides when it is told to; notes how many came together."""
 
-    go: threading.Event = field(default_factory=threading.Event)
-    batches: list[int] = field(default_factory=list)
-    fault: Problem | None = None
+    def __init__(self) -> None:
+        self.goes_on = threading.Event()
+        self.begun = threading.Event()
+        self.sizes: list[int] = []
 
     def decide(self, arrivals: Sequence[Arrival]) -> list[Answer | Problem]:
-        assert self.go.wait(10)
-        self.batches.append(len(arrivals))
-        if self.fault is not None:
-            raise self.fault
-        return [
-            Conflict("twice") if one.comment.content == "twice" else _answer(one)
-            for one in arrivals
-        ]
+        self.sizes.append(len(arrivals))
+        self.begun.set()
+        self.goes_on.wait(10)
+        return [Answer(replace(DECIDED, id=str(n)), replayed=False) for n in range(len(arrivals))]
 
 
-def _batcher(worker: Worker, *, size: int = 256, seconds: float = 5, batch: int = 64) -> Batcher:
-    return Batcher(worker.decide, Metrics(), size=size, seconds=seconds, batch=batch)
+def _batcher(store: SlowStore, size: int = 8, seconds: float = 5) -> Batcher:
+    batcher = Batcher(store.decide, Metrics(), size=size, seconds=seconds, batch=4)
+    batcher.start()
+    return batcher
 
 
-async def _taken(batcher: Batcher, waiting: int) -> None:
-    """Wait until no more than so many are left in the queue."""
-    while len(batcher._queue) > waiting:
-        await asyncio.sleep(0)
+async def _begun(store: SlowStore) -> None:
+    await asyncio.to_thread(store.begun.wait, 10)
 
 
-def test_all_that_wait_are_decided_together_up_to_the_batch_size() -> None:
+def test_what_waits_is_decided_together_and_no_more_than_a_batch() -> None:
     async def run() -> list[Answer]:
-        worker = Worker()
-        batcher = _batcher(worker, batch=4)
-        batcher.start()
-        first = asyncio.ensure_future(batcher.submit(_arrival("0")))
-        while not batcher._queue:
-            await asyncio.sleep(0)
-        await _taken(batcher, 0)
-        rest = [asyncio.ensure_future(batcher.submit(_arrival(str(n)))) for n in range(1, 7)]
+        batcher = _batcher(store)
+        first = asyncio.create_task(batcher.submit(ARRIVAL))
+        await _begun(store)
+        others = [asyncio.create_task(batcher.submit(ARRIVAL)) for _ in range(6)]
         await asyncio.sleep(0)
-        worker.go.set()
-        answers = await asyncio.gather(first, *rest)
+        store.goes_on.set()
+        answers = await asyncio.gather(first, *others)
         await batcher.close()
-        assert worker.batches == [1, 4, 2]
         return answers
 
-    answers = asyncio.run(run())
-    assert [answer.decided.id for answer in answers] == [str(n) for n in range(7)]
+    store = SlowStore()
+    assert len(asyncio.run(run())) == 7
+    assert store.sizes == [1, 4, 2]
 
 
-def test_a_full_queue_refuses_at_once() -> None:
+def test_over_its_size_the_queue_refuses_at_once() -> None:
     async def run() -> None:
-        worker = Worker()
-        batcher = _batcher(worker, size=2)
-        waiting = [asyncio.ensure_future(batcher.submit(_arrival())) for _ in range(2)]
+        batcher = _batcher(store, size=2)
+        tasks = [asyncio.create_task(batcher.submit(ARRIVAL))]
+        await _begun(store)
+        tasks += [asyncio.create_task(batcher.submit(ARRIVAL)) for _ in range(2)]
         await asyncio.sleep(0)
-        with pytest.raises(Overloaded) as fault:
-            await batcher.submit(_arrival())
-        assert fault.value.headers["Retry-After"]
-        worker.go.set()
-        batcher.start()
-        await asyncio.gather(*waiting)
-        await batcher.close()
-
-    asyncio.run(run())
-
-
-def test_who_waited_too_long_is_refused() -> None:
-    async def run() -> None:
-        worker = Worker()
-        worker.go.set()
-        batcher = _batcher(worker, seconds=0)
-        batcher.start()
         with pytest.raises(Overloaded):
-            await batcher.submit(_arrival())
+            await batcher.submit(ARRIVAL)
+        with pytest.raises(Overloaded):
+            batcher.admit()
+        store.goes_on.set()
+        assert len(await asyncio.gather(*tasks)) == 3
         await batcher.close()
-        assert worker.batches == []
 
+    store = SlowStore()
     asyncio.run(run())
 
 
-def test_one_problem_is_nobody_elses() -> None:
+def test_who_waits_too_long_is_refused_while_the_store_is_busy() -> None:
     async def run() -> None:
-        worker = Worker()
-        worker.go.set()
-        batcher = _batcher(worker)
-        good, bad = (
-            asyncio.ensure_future(batcher.submit(_arrival(text))) for text in ("fine", "twice")
-        )
-        await asyncio.sleep(0)
-        batcher.start()
-        assert (await good).decided.id == "fine"
-        with pytest.raises(Conflict):
-            await bad
+        batcher = _batcher(store, seconds=0.1)
+        first = asyncio.create_task(batcher.submit(ARRIVAL))
+        await _begun(store)
+        with pytest.raises(Overloaded):
+            await batcher.submit(ARRIVAL)
+        assert not first.done()
+        store.goes_on.set()
+        await first
         await batcher.close()
 
+    store = SlowStore()
     asyncio.run(run())
 
 
-def test_a_fault_of_the_store_is_told_to_all_and_the_worker_goes_on() -> None:
+def test_a_store_that_does_not_come_back_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     async def run() -> None:
-        worker = Worker(fault=StoreUnavailable("away"))
-        worker.go.set()
-        batcher = _batcher(worker)
-        batcher.start()
+        batcher = _batcher(store)
         with pytest.raises(StoreUnavailable):
-            await batcher.submit(_arrival())
-        worker.fault = None
-        assert (await batcher.submit(_arrival("back"))).decided.id == "back"
+            await batcher.submit(ARRIVAL)
+        store.goes_on.set()
         await batcher.close()
 
+    monkeypatch.setattr(batching, "DECISION_SECONDS", 0.1)
+    store = SlowStore()
     asyncio.run(run())
 
 
-def test_closing_decides_those_that_wait_and_refuses_those_that_come() -> None:
+def test_closing_decides_what_waits_and_refuses_what_comes() -> None:
     async def run() -> None:
-        worker = Worker()
-        worker.go.set()
-        batcher = _batcher(worker)
-        waiting = asyncio.ensure_future(batcher.submit(_arrival("last")))
+        batcher = _batcher(store)
+        tasks = [asyncio.create_task(batcher.submit(ARRIVAL)) for _ in range(3)]
+        await _begun(store)
+        closing = asyncio.create_task(batcher.close())
         await asyncio.sleep(0)
-        batcher.start()
-        await batcher.close()
-        assert (await waiting).decided.id == "last"
         with pytest.raises(Overloaded):
-            await batcher.submit(_arrival())
+            await batcher.submit(ARRIVAL)
+        store.goes_on.set()
+        await closing
+        assert all(task.done() for task in tasks)
+
+    store = SlowStore()
+    asyncio.run(run())
+
+
+def test_one_fault_is_the_fault_of_all_that_were_decided_together() -> None:
+    def broken(arrivals: Sequence[Arrival]) -> list[Answer | Problem]:
+        raise StoreUnavailable("away")
+
+    async def run() -> None:
+        batcher = Batcher(broken, Metrics(), size=8, seconds=5, batch=4)
+        batcher.start()
+        outcomes = await asyncio.gather(
+            *(batcher.submit(ARRIVAL) for _ in range(3)), return_exceptions=True
+        )
+        assert all(isinstance(one, StoreUnavailable) for one in outcomes)
+        await batcher.close()
 
     asyncio.run(run())

@@ -167,7 +167,7 @@ def test_a_missing_malformed_or_unknown_key(
     assert response.headers["www-authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "TRACE"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
 def test_another_method_is_told_so(client: httpx.Client, method: str) -> None:
     _is_problem(client.request(method, URL), 405)
 

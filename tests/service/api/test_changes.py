@@ -55,11 +55,18 @@ def test_the_feed_is_read_in_pieces(sqlite_client: httpx.Client) -> None:
     assert seen == ["1", "2", "3", "4", "5"]
 
 
-@pytest.mark.parametrize("cursor", ["1", "-1", "x", "", "9" * 19, "9" * 20])
+@pytest.mark.parametrize("cursor", ["-1", "x", "", "9" * 20])
 def test_a_cursor_that_is_not_ours_is_refused(sqlite_client: httpx.Client, cursor: str) -> None:
     refused = sqlite_client.get("/v1/changes", params={"cursor": cursor})
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["field"] == "cursor"
+
+
+@pytest.mark.parametrize("cursor", ["1", "9" * 19])
+def test_a_cursor_from_the_future_is_a_conflict(sqlite_client: httpx.Client, cursor: str) -> None:
+    refused = sqlite_client.get("/v1/changes", params={"cursor": cursor})
+    assert refused.status_code == 409
+    assert "start again with 0" in refused.json()["detail"]
 
 
 def _environ(house: House) -> dict[str, str]:

@@ -7,7 +7,7 @@ from sqlalchemy import inspect
 from service.settings import Settings
 from service.store.engine import Store
 from service.store.migrate import MIGRATIONS, current_version, migrate, newest_version
-from service.store.tables import metadata
+from service.store.schema import metadata
 
 
 @pytest.fixture

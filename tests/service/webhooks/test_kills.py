@@ -11,7 +11,6 @@ import time
 
 import pytest
 
-from service.decision import Decision
 from tests.service.webhooks.shops import Listener, Shop, taking, until
 
 DELIVERIES = int(os.environ.get("WINNOW_TEST_DELIVERIES", "200"))
@@ -62,8 +61,7 @@ def test_a_killed_sender_loses_nothing_and_repeats_only_with_the_same_id(shop: S
     for listener in listeners:
         shop.tell(listener)
     for start_at in range(0, DELIVERIES, 100):
-        for comment_id in shop.comments(min(100, DELIVERIES - start_at)):
-            shop.review(comment_id, Decision.REJECT)
+        shop.reject_all(shop.comments(min(100, DELIVERIES - start_at)))
     wanted = {one.event_id for one in shop.deliveries()}
     assert len(wanted) == DELIVERIES
     for _ in range(KILLS):
