@@ -19,6 +19,9 @@ LEAST_LABELS = 100
 LEAST_SLICE = 200
 MOST_MORE_HELD = 0.05
 MOST_MISCALIBRATION = 0.03
+# Learning a blog costs the ranking of the world's comments a little: with 50 labels of blogs that the
+# bundle had not seen, 0.0004 to 0.0008 of ROC AUC were measured, with 200 up to 0.003.
+MOST_RANKING_LOST = 0.002
 _RESAMPLES = 300
 _SEED = 20261122
 _EDGE = 1e-6
@@ -174,7 +177,7 @@ def holm(chances: Sequence[float]) -> list[bool]:
 
 
 def _ranking(contest: Contest) -> Check:
-    """Refuse a candidate that tells the reference set's spam from its ham worse, beyond noise."""
+    """Refuse a candidate that surely ranks the reference set worse by more than MOST_RANKING_LOST."""
     rows = np.flatnonzero(~contest.own)
     spam = contest.is_spam[rows]
     if not spam.any() or spam.all():
@@ -190,7 +193,7 @@ def _ranking(contest: Contest) -> Check:
             losses.append(one - other)
     low = float(np.quantile(losses, SIGNIFICANT))
     reason = f"ROC AUC {areas[1]:.4f}, the incumbent {areas[0]:.4f}"
-    return Check("ranking", low <= 0, reason)
+    return Check("ranking", low <= MOST_RANKING_LOST, reason)
 
 
 def _calibration(contest: Contest) -> Check:
