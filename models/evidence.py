@@ -66,7 +66,7 @@ def find_evidence(
     """
     rows = len(features.reading.comments)
     stretches = _strongest(weigh_stretches(features, table, shares), rows)
-    found: list[list[Evidence]] = [[] for _ in range(rows)]
+    found: list[dict[tuple[Part, int, int], float]] = [{} for _ in range(rows)]
     places: dict[int, NDArray[np.int64] | None] = {}
     for text, start, end, weight in zip(
         stretches.text.tolist(),
@@ -79,9 +79,27 @@ def find_evidence(
         if text not in places:
             places[text] = _places(features.reading, Part(part), row)
         own = places[text]
-        first, last = (start, end) if own is None else (int(own[start]), int(own[end]))
-        found[row].append(Evidence(_FIELDS[Part(part)], first, max(last, first + 1), weight))
-    return [tuple(spans) for spans in found]
+        first, last = (start, end) if own is None else _received(own, start, end)
+        place = (Part(part), first, last)
+        found[row][place] = found[row].get(place, 0.0) + weight
+    return [_evidence(spans) for spans in found]
+
+
+def _evidence(spans: dict[tuple[Part, int, int], float]) -> tuple[Evidence, ...]:
+    """Return what stands at each place, strongest first."""
+    ordered = sorted(spans.items(), key=lambda span: -abs(span[1]))
+    return tuple(
+        Evidence(_FIELDS[part], first, last, weight) for (part, first, last), weight in ordered
+    )
+
+
+def _received(own: NDArray[np.int64], start: int, end: int) -> tuple[int, int]:
+    """Return the characters as received; of markup that was rewritten as one, all of it."""
+    first, last = int(own[start]), int(own[end])
+    if last <= first:
+        after = min(int(own.searchsorted(first, side="right")), len(own) - 1)
+        last = max(int(own[after]), first + 1)
+    return first, last
 
 
 def _strongest(stretches: Stretches, rows: int) -> Stretches:

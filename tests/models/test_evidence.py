@@ -105,3 +105,14 @@ def test_findings_are_sentences_about_the_comment() -> None:
     codes = {finding.code for finding in explanation.findings}
     assert {"name_is_link", "many_links", "url_redirects", "off_topic", "wording_spam"} == codes
     assert all(finding.sentence.endswith(".") for finding in explanation.findings)
+
+
+def test_markup_that_is_read_as_one_is_shown_whole() -> None:
+    text = 'Visit our <a href="http://slots.example/a">casino</a> now'
+    (explanation,) = Scorer(random_bundle()).explain([Comment(text)])
+    spans = {(one.start, one.end) for one in explanation.evidence if one.field == "content"}
+    start = text.index("<a")
+    inside = {span for span in spans if start <= span[0] < text.index(" now")}
+    assert inside
+    assert all(span[0] == start and span[1] >= text.index(" now") for span in inside)
+    assert len(spans) == sum(one.field == "content" for one in explanation.evidence)
