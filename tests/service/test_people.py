@@ -1,9 +1,14 @@
 """Export and erasure, checked by searching everything that is on disk."""
 
+import json
+
 import httpx
 import pytest
 
+from models.comment import Label
 from service.house import House
+from service.store.keys import all_sites
+from service.store.labelled import ImportedComment, add_imported, imported_rows
 from tests.service.tiny_bundle import CERTAIN_HAM, UNSURE
 
 NAME, EMAIL, ADDRESS = "Ottoline Quist", "ottoline.quist@example.org", "198.51.100.77"
@@ -80,3 +85,23 @@ def test_nobody_is_not_everybody(sqlite_client: httpx.Client, query: dict[str, s
     write(sqlite_client)
     assert sqlite_client.delete("/v1/people", params=query).status_code == 422
     assert len(sqlite_client.get("/v1/changes").json()["items"]) == 6
+
+
+def test_imported_comments_of_a_person_go_too(house: House, client: httpx.Client) -> None:
+    with house.store.writing() as connection:
+        site_id = all_sites(connection)[0].id
+        add_imported(
+            connection,
+            [
+                ImportedComment(site_id, key, Label.HAM, json.dumps(row), "import", 1)
+                for key, row in {
+                    "old-1": {"content": "Zebulon came by.", "author_name": NAME.upper()},
+                    "old-2": {"content": "Nobody came by.", "author_name": "Ada"},
+                }.items()
+            ],
+        )
+    (found,) = client.get("/v1/people/export", params={"name": NAME}).json()["comments"]
+    assert found["imported"]["content"] == "Zebulon came by."
+    assert client.delete("/v1/people", params={"name": NAME}).json() == {"comments": 1, "labels": 1}
+    with house.store.reading() as connection:
+        assert [one.id for one in imported_rows(connection)] == ["old-2"]
