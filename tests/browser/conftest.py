@@ -51,9 +51,9 @@ class Desk:
     site_id: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests."""
+    """One Chromium for the tests of a file; while it runs, its event loop is in everybody's way."""
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}; install the distribution's package `chromium`")
     playwright: Playwright
