@@ -147,7 +147,9 @@ def test_the_newest_label_of_the_same_text_is_obeyed_at_the_next_comment(
     client: httpx.Client,
 ) -> None:
     text = "Where do you buy the seeds for these beans? Our garden centre has never heard of them."
-    ids = [_check(client, text).json()["id"] for _ in range(2)]
+    # Each time by another reader: the same one within two minutes would be a repeated request.
+    readers = iter({"name": f"reader {number}"} for number in range(9))
+    ids = [_check(client, text, author=next(readers)).json()["id"] for _ in range(2)]
     for comment_id, label, code in (
         (ids[0], "spam", "same_text_spam"),
         (ids[1], "ham", "same_text_ham"),
@@ -155,5 +157,6 @@ def test_the_newest_label_of_the_same_text_is_obeyed_at_the_next_comment(
         (ids[1], "spam", "same_text_spam"),
     ):
         assert client.post(f"/v1/comments/{comment_id}/label", json={"label": label}).is_success
-        codes = {reason["code"] for reason in _check(client, text).json()["reasons"]}
+        answer = _check(client, text, author=next(readers)).json()
+        codes = {reason["code"] for reason in answer["reasons"]}
         assert codes & {"same_text_spam", "same_text_ham"} == {code}
