@@ -1,7 +1,6 @@
 """From the linear model's logit to a probability of spam that means what it says."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,8 @@ class Calibration:
 
     raw: tuple[float, ...]
     calibrated: tuple[float, ...]
+    _pieces: tuple[NDArray[np.float64], ...] = field(init=False, repr=False, compare=False)
+    """Where each straight piece but the first begins; slope and offset of each."""
 
     def __post_init__(self) -> None:
         knots = (
@@ -26,31 +27,33 @@ class Calibration:
             raise ValueError("A calibration needs two knots or more, each with both logits.")
         if not np.isfinite(knots).all() or not (np.diff(knots, axis=1) > 0).all():
             raise ValueError("The knots of a calibration must be finite and rise in both logits.")
+        x, y = knots
+        slopes = np.diff(y) / np.diff(x)
+        object.__setattr__(self, "_pieces", (x[1:-1], slopes, y[:-1] - slopes * x[:-1]))
 
     def logits(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return calibrated logits."""
-        x, y, slopes = _pieces(self)
-        piece = x[1:-1].searchsorted(raw)
-        result: NDArray[np.float64] = y.take(piece) + slopes.take(piece) * (raw - x.take(piece))
+        inner, slopes, offsets = self._pieces
+        piece = inner.searchsorted(raw)
+        result: NDArray[np.float64] = slopes.take(piece)
+        result *= raw
+        result += offsets.take(piece)
         return result
 
     def slopes(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how much calibrated log-odds move for each unit of the raw logit, there."""
-        x, _, slopes = _pieces(self)
-        return slopes.take(x[1:-1].searchsorted(raw))
+        inner, slopes, _ = self._pieces
+        return slopes.take(inner.searchsorted(raw))
 
     def scores(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities of spam, 0 to 1."""
+        odds = self.logits(raw)
+        np.negative(odds, out=odds)
         # Beyond 700 the exponential of a double overflows; the probability is 0 or 1 long before.
-        return 1 / (1 + np.exp(np.minimum(-self.logits(raw), 700)))
-
-
-@lru_cache(maxsize=8)
-def _pieces(
-    calibration: Calibration,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    x, y = np.array(calibration.raw), np.array(calibration.calibrated)
-    return x, y, np.diff(y) / np.diff(x)
+        np.minimum(odds, 700, out=odds)
+        np.exp(odds, out=odds)
+        odds += 1
+        return np.reciprocal(odds, out=odds)
 
 
 IDENTITY = Calibration((-1.0, 1.0), (-1.0, 1.0))

@@ -52,7 +52,10 @@ class Manifest:
         """Return the manifest as JSON values."""
         value = {name: getattr(self, name) for name in self.__slots__}
         value |= {
-            "calibration": asdict(self.calibration),
+            "calibration": {
+                "raw": self.calibration.raw,
+                "calibrated": self.calibration.calibrated,
+            },
             "thresholds": self.thresholds.to_json(),
             "windows": None if self.windows is None else asdict(self.windows),
             "corpora": [asdict(corpus) for corpus in self.corpora],

@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -32,7 +31,7 @@ class Part(IntEnum):
     EXCERPT = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What all features start from.
 
@@ -45,6 +44,12 @@ class Reading:
     words: Words
     spans: NDArray[np.int64]
     numbers: NDArray[np.int64]
+    texts: list[str]
+    """All normalised texts, part after part."""
+    contents: str
+    """The contents as they stand joined."""
+    links: list[list[Link]]
+    """The links in each content."""
 
     @property
     def begin(self) -> NDArray[np.int64]:
@@ -58,11 +63,6 @@ class Reading:
         found: NDArray[np.int64] = self.spans[1]
         return found
 
-    @cached_property
-    def texts(self) -> list[str]:
-        """All normalised texts, part after part."""
-        return self.batch.texts()
-
     def text(self, part: Part, row: int) -> str:
         """Return a normalised text."""
         return self.texts[part * len(self.comments) + row]
@@ -72,27 +72,6 @@ class Reading:
         rows = len(self.comments)
         changes: list[list[int]] = self.batch.changes[part * rows : (part + 1) * rows].tolist()
         return changes
-
-    @cached_property
-    def offsets(self) -> list[int]:
-        """Where each content begins in the joined text, in characters; then where names begin."""
-        lengths = (len(text) + PADDING for text in self.texts[: len(self.comments)])
-        return list(accumulate(lengths, initial=PADDING))
-
-    @cached_property
-    def contents(self) -> str:
-        """The contents as they stand joined."""
-        return self.batch.text[: self.offsets[-1]]
-
-    @cached_property
-    def links(self) -> list[list[Link]]:
-        """The links in each content; found in all contents together, placed within each."""
-        offsets = self.offsets
-        found: list[list[Link]] = [[] for _ in self.comments]
-        for link in find_links(self.contents):
-            row = bisect_right(offsets, link.start) - 1
-            found[row].append(link.moved(-offsets[row]))
-        return found
 
 
 def read(comments: Sequence[Comment]) -> Reading:
@@ -106,4 +85,26 @@ def read(comments: Sequence[Comment]) -> Reading:
     words = find_words(batch.data)
     shape = (2, len(Part), len(comments))
     numbers = words.start.searchsorted(batch.edges)
-    return Reading(comments, batch, words, batch.edges.reshape(shape), numbers.reshape(shape))
+    normalised = batch.texts()
+    lengths = (len(text) + PADDING for text in normalised[: len(comments)])
+    offsets = list(accumulate(lengths, initial=PADDING))
+    contents = batch.text[: offsets[-1]]
+    return Reading(
+        comments,
+        batch,
+        words,
+        batch.edges.reshape(shape),
+        numbers.reshape(shape),
+        normalised,
+        contents,
+        _links(contents, offsets),
+    )
+
+
+def _links(contents: str, offsets: Sequence[int]) -> list[list[Link]]:
+    """Find the links of all contents together and place each within its own."""
+    found: list[list[Link]] = [[] for _ in offsets[1:]]
+    for link in find_links(contents):
+        row = bisect_right(offsets, link.start) - 1
+        found[row].append(link.moved(-offsets[row]))
+    return found
