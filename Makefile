@@ -30,19 +30,17 @@ test: install-dev  ## Run the whole test suite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: install-dev  ## Measure scoring and serving against their yardsticks, as ratios within one run
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.serving
 
-	WINNOW_TEST_RELIABILITY=long $(BIN)/python -m pytest -q -s --timeout 7200 tests/reliability
-
 demo: install  ## Start Winnow and an example blog side by side
 	$(BIN)/python integrations/example-blog/demo.py
 
 reliability: install-dev  ## Kill, freeze, flood and stall it at full length (about an hour)
-	WINNOW_TEST_RELIABILITY=long $(BIN)/python -m pytest -m reliability -s tests/reliability
+	WINNOW_TEST_RELIABILITY=long $(BIN)/python -m pytest -m reliability -s --timeout 7200
 
 lock:  ## Resolve the locks anew (needs uv)
 	uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --no-emit-index-url \

@@ -24,8 +24,8 @@ from typing import Any
 
 import uvicorn
 
-from service.connection_limits import ConnectionDeadlines, ConnectionLimits
-from service.connections import protocol_class
+from service.edge.connection_limits import ConnectionDeadlines, ConnectionLimits
+from service.edge.connections import protocol_class
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 START = {

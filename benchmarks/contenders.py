@@ -13,8 +13,9 @@ from typing import Final
 
 import httpx
 
-from service.auth import Key, Scope, fingerprint
+from benchmarks.words import lua_script
 from service.clock import now
+from service.edge.auth import Key, Scope, fingerprint
 from service.first_start import ensure_first_site
 from service.house import build
 from service.settings import Settings
@@ -37,17 +38,21 @@ class Contender:
 
     name: str
     port: int
-    pid: int
+    pids: tuple[int, ...]
+    script: Path
+    """What wrk sends it."""
 
     def cpu_seconds(self) -> float:
-        """Return the processor time that it has taken so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Return the processor time that its processes have taken so far."""
+        stats = [
+            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.pids
+        ]
+        return sum(int(fields[11]) + int(fields[12]) for fields in stats) / TICKS
 
     def resident_megabytes(self) -> float:
-        """Return the memory that it holds."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+        """Return the memory that its processes hold."""
+        pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.pids]
+        return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def prepare(folder: Path, bundle: Path, database_url: str | None) -> dict[str, str]:
@@ -74,20 +79,27 @@ def prepare(folder: Path, bundle: Path, database_url: str | None) -> dict[str, s
 
 
 @contextmanager
-def contender(name: str, environ: Mapping[str, str], log: Path) -> Iterator[Contender]:
-    """Run one server until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def contender(name: str, environ: Mapping[str, str], folder: Path) -> Iterator[Contender]:
+    """Run one server until the block ends; its log and its load lie in the folder."""
+    port, log, script = free_port(), folder / f"{name}.log", folder / f"{name}.lua"
+    lua_script("comments.lua", {"KEYS": KEYS}, script)
     own = {**os.environ, **environ, "WINNOW_PORT": str(port), "OMP_NUM_THREADS": "1"}
     with log.open("wb") as output:
         process = subprocess.Popen(COMMANDS[name], cwd=ROOT, env=own, stderr=output)
     try:
         _wait(process, port)
-        yield Contender(name, port, process.pid)
+        yield Contender(name, port, (process.pid,), script)
     finally:
         process.terminate()
         process.wait(30)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:

@@ -3,8 +3,8 @@
     python -m benchmarks.desk                              # SQLite in a new folder
     python -m benchmarks.desk --database-url postgresql://root@127.0.0.1/winnow_desk_bench
 
-The database must be empty. Targets: first page at most 200 ms, a decision at most 50 ms (medians,
-on the server, with 100,000 held comments).
+The database must be empty. Targets: first page at most 200 ms, whatever is asked, a decision at
+most 50 ms (medians, on the server, with 100,000 held comments).
 """
 
 import argparse
@@ -20,14 +20,15 @@ from sqlalchemy import text
 
 from models.evidence import Evidence
 from models.thresholds import Thresholds
-from service.cursor import Page
-from service.decision import DecidedComment, Decision, Reason, Signal
+from service.deciding.decision import DecidedComment, Decision, Reason, Signal
+from service.deciding.queueing import entries_of
+from service.deciding.records import Traces
+from service.edge.cursor import Page
 from service.identifiers import IdentifierSource
-from service.queue_query import QueueOrder, QueueQuery
-from service.queueing import entries_of
-from service.records import Traces
-from service.review import Answered, Outcome, Review
-from service.reviewing import Person, Reviewing
+from service.reviewing.answers import Person, Reviewing
+from service.reviewing.queue_query import QueueOrder, QueueQuery
+from service.reviewing.review import Answered, Outcome, Review
+from service.schemas import kept_comment
 from service.store.comments import NewComment, add_comments
 from service.store.engine import Store
 from service.store.keys import Site, add_site
@@ -72,7 +73,8 @@ def comments(count: int, site_id: str) -> Iterator[NewComment]:
             policy_version=0,
         )
         campaign_id = None if campaign is None else campaign_ids.setdefault(campaign, comment_id)
-        yield NewComment(decided, bytes(16), Traces(), campaign_id, ())
+        comment = kept_comment(decided.document)
+        yield NewComment(decided, comment, bytes(16), Traces(), campaign_id, ())
 
 
 def fill(store: Store, count: int) -> str:
@@ -92,7 +94,7 @@ def first_page(store: Store, site_id: str, wanted: QueueQuery) -> list[tuple[str
     """Read what the first page shows: ids and states."""
     with store.reading() as connection:
         places = campaign_places(connection, site_id, wanted, Page(50))
-        found = waiting_comments(connection, site_id, places)
+        found = waiting_comments(connection, site_id, places.found)
         queue_counts(connection, site_id)
     return [(one.stored.decided.id, one.stored.state) for one in found]
 
@@ -119,8 +121,7 @@ def run(store: Store, count: int) -> bool:
     site_id = fill(store, count)
     print(f"{count:,} held comments stored in {time.perf_counter() - started:.1f} s")
     if not store.is_sqlite:
-        with store.writing() as connection:
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
+        with store.writing(patient=True) as connection:
             connection.execute(text("ANALYZE"))
     reviewing = Reviewing(store, IdentifierSource())
     person = Person(site_id, "Ada", "desk")
@@ -135,6 +136,7 @@ def run(store: Store, count: int) -> bool:
 
     # What everything below is made of: on a busy machine it is what is slow.
     measure("one statement that does nothing", 100, store.ping, None)
+    measure("a transaction with one update", 40, lambda: touch(store, site_id), None)
     kept = [
         measure(f"first page, {order.value}", 30, page_of(store, site_id, QueueQuery(order)), 200)
         for order in QueueOrder
@@ -146,10 +148,18 @@ def run(store: Store, count: int) -> bool:
         "reason": QueueQuery(reason="form_too_fast"),
     }
     for name, query in asked.items():
-        measure(f"first page, {name}", 10, page_of(store, site_id, query), None)
+        kept.append(measure(f"first page, {name}", 10, page_of(store, site_id, query), 200))
     kept.append(measure("a decision", 40, decide, 50))
     kept.append(measure("an undo", 40, lambda: reviewing.undo(person, [given.pop()]), 50))
     return all(kept)
+
+
+def touch(store: Store, site_id: str) -> None:
+    """Commit the least that can be committed."""
+    with store.writing() as connection:
+        connection.execute(
+            text("UPDATE sites SET last_change = last_change WHERE id = :id"), {"id": site_id}
+        )
 
 
 def page_of(store: Store, site_id: str, query: QueueQuery) -> Callable[[], object]:

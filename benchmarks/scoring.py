@@ -122,7 +122,7 @@ def measure(seconds: float) -> dict[str, float]:
         "content, batch": (lambda: scorer.score(bare), BATCH),
         "comment, one": (lambda: scorer.score(comments[1:2]), 1),
         "comment, batch": (lambda: scorer.score(comments), BATCH),
-        "comment, batch, explained": (lambda: scorer.judge(comments), BATCH),
+        "comment, batch, explained": (lambda: scorer.explain(comments), BATCH),
     }
     times = dict.fromkeys(ways, float("inf"))
     for _ in range(4):

@@ -2,18 +2,20 @@
 
     python -m benchmarks.serving [--seconds 5] [--connections 1,8,32,128,400] [--json out.json]
 
-Ours is authenticated, validated, scored, stored to disk and answered. Both run in this one run,
-turn by turn; read the ratios, not the numbers. Needs wrk.
+Ours is authenticated, validated, scored, stored to disk and answered; what is sent, and how much of
+it is held, says benchmarks/words.py. Where Rspamd and Redis are installed, Rspamd stands beside them:
+its trained Bayes alone, answering the same texts without storing them. All run in this one run, turn
+by turn; read the ratios, not the numbers. Needs wrk.
 """
 
 import argparse
 import json
-import random
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,9 +24,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks.contenders import KEYS, Contender, contender, prepare
+from benchmarks.contenders import Contender, contender, prepare
+from benchmarks.rspamd import missing, rspamd
 from benchmarks.stand_in import stand_in_bundle
-from benchmarks.words import lua_script
 from models.bundle import BundleError, load_bundle
 from service.settings import SHIPPED_BUNDLE
 
@@ -45,10 +47,18 @@ class Run:
     broken: int
 
 
-def load(server: Contender, connections: int, seconds: float, script: Path) -> Run:
+def load(server: Contender, connections: int, seconds: float) -> Run:
     """Load one server for some seconds."""
     before = server.cpu_seconds()
-    how = ["-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "10s", "-s", str(script)]
+    how = [
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds:.0f}s",
+        "--timeout",
+        "10s",
+        "-s",
+        str(server.script),
+    ]
     command = ["wrk", *how, f"http://127.0.0.1:{server.port}"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     figures = json.loads(done.stdout.splitlines()[-1])
@@ -68,7 +78,7 @@ def load(server: Contender, connections: int, seconds: float, script: Path) -> R
 
 
 def measure(folder: Path, options: argparse.Namespace) -> Iterator[Run]:
-    """Load both servers at each number of connections, after a warm-up."""
+    """Load the servers at each number of connections, after a warm-up."""
     try:
         load_bundle(SHIPPED_BUNDLE)
         bundle = SHIPPED_BUNDLE
@@ -76,46 +86,43 @@ def measure(folder: Path, options: argparse.Namespace) -> Iterator[Run]:
         print(f"With random weights instead of the shipped bundle: {fault}", file=sys.stderr)
         bundle = stand_in_bundle(folder / "bundle")
     environ = prepare(folder, bundle, options.database_url)
-    with (
-        contender("no-op", environ, folder / "no-op.log") as noop,
-        contender("winnow", environ, folder / "winnow.log") as ours,
-    ):
-        steps = [(n, one) for n in options.connections for one in (noop, ours)]
-        for server in (noop, ours):
-            load(server, 32, 2, _script(folder))
+    with ExitStack() as running:
+        servers = [
+            running.enter_context(contender(name, environ, folder)) for name in ("no-op", "winnow")
+        ]
+        if absent := missing():
+            print(f"Without Rspamd: {absent} is not installed.", file=sys.stderr)
+        else:
+            servers.append(running.enter_context(rspamd(folder / "rspamd")))
+        for server in servers:
+            load(server, 32, 2)
+        steps = [(count, server) for count in options.connections for server in servers]
         for connections, server in track(steps, "Loading", console=Console(stderr=True)):
-            yield load(server, connections, options.seconds, _script(folder))
-
-
-def _script(folder: Path) -> Path:
-    path = folder / "comments.lua"
-    lua_script(KEYS, path, random.SystemRandom().randrange(2**31))
-    return path
+            yield load(server, connections, options.seconds)
 
 
 def table(runs: Sequence[Run]) -> Table:
-    """Return the figures side by side, with the ratio of ours to the no-op's."""
+    """Return the figures side by side, with the ratios to the no-op's."""
     shown = Table(title="Full durable path against a no-op route")
     for heading in ("connections", "server", "per second", "p50 ms", "p90 ms", "p99 ms"):
         shown.add_column(heading, justify="right")
     for heading in ("CPU s per 1,000", "MB", "refused", "rate ratio", "CPU ratio"):
         shown.add_column(heading, justify="right")
-    for noop, ours in zip(runs[::2], runs[1::2], strict=True):
-        for run in (noop, ours):
-            ratios = ("", "")
-            if run is ours:
-                cpu = ours.cpu_per_thousand / noop.cpu_per_thousand
-                ratios = (f"{ours.rate / noop.rate:.2f}", f"{cpu:.2f}")
-            shown.add_row(
-                str(run.connections),
-                run.server,
-                f"{run.rate:,.0f}",
-                *(f"{value:.2f}" for value in (run.p50, run.p90, run.p99)),
-                f"{run.cpu_per_thousand:.3f}",
-                f"{run.resident_megabytes:.0f}",
-                str(run.refused + run.broken),
-                *ratios,
-            )
+    noops = {run.connections: run for run in runs if run.server == "no-op"}
+    for run in runs:
+        noop = noops[run.connections]
+        cpu = run.cpu_per_thousand / noop.cpu_per_thousand
+        ratios = ("", "") if run is noop else (f"{run.rate / noop.rate:.2f}", f"{cpu:.2f}")
+        shown.add_row(
+            str(run.connections),
+            run.server,
+            f"{run.rate:,.0f}",
+            *(f"{value:.2f}" for value in (run.p50, run.p90, run.p99)),
+            f"{run.cpu_per_thousand:.3f}",
+            f"{run.resident_megabytes:.0f}",
+            str(run.refused + run.broken),
+            *ratios,
+        )
     return shown
 
 
@@ -123,7 +130,7 @@ def plot(runs: Sequence[Run], path: Path) -> None:
     """Draw requests a second and latency over the number of connections."""
     figure = Figure(figsize=(9, 4), layout="constrained")
     rate, latency = figure.subplots(1, 2)
-    for name in ("no-op", "winnow"):
+    for name in dict.fromkeys(run.server for run in runs):
         own = [run for run in runs if run.server == name]
         places = [str(run.connections) for run in own]
         rate.plot(places, [run.rate for run in own], marker="o", label=name)

@@ -3,7 +3,9 @@
 Run with `python -m benchmarks.switches [switches]`. Prints the same load without switches first.
 """
 
+import json
 import resource
+import subprocess
 import sys
 import tempfile
 import threading
@@ -15,12 +17,13 @@ from pathlib import Path
 import httpx
 import numpy as np
 
+from benchmarks.contenders import ROOT
 from models.bundle import save_bundle
 from models.comment import Comment
 from models.scorer import Scorer
-from service.bundles import Switch
 from service.house import House
 from service.logs import configure_logs
+from service.loop.bundles import Switch
 from service.settings import Settings
 from tests.service.conftest import open_house
 from tests.service.other_bundle import other_bundle
@@ -28,6 +31,7 @@ from tests.service.running import KEY, running
 from tests.service.tiny_bundle import UNSURE, tiny_bundle
 
 CLIENTS = 4
+CLIENT = "--client"
 Answered = tuple[str, str, float, float]
 
 
@@ -69,31 +73,50 @@ def _settings(folder: Path) -> Settings:
 
 
 def _load(client: httpx.Client, meanwhile: Callable[[], None]) -> list[Answered]:
-    done = threading.Event()
-    refused: list[int] = []
+    """Load the service from a process of its own, which does not wait for the service's threads."""
+    program = [sys.executable, "-m", "benchmarks.switches", CLIENT, str(client.base_url)]
+    asking = subprocess.Popen(
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    if asking.stdout is None or not asking.stdout.readline():
+        raise SystemExit("the load did not begin; why stands above")
+    meanwhile()
+    found = json.loads(asking.communicate()[0] or "null")
+    if found is None:
+        raise SystemExit("the load ended with a fault; it stands above")
+    print(f"refused as overloaded (503): {found['refused']}")
+    return [tuple(answer) for answer in found["answers"]]
+
+
+def ask_until_told(url: str) -> None:
+    """Ask with several clients until standard input ends, then write all answers as JSON."""
+    done, refused = threading.Event(), []
+    headers = {"Authorization": f"Bearer {KEY}"}
 
     def ask(worker: int) -> list[Answered]:
         found: list[Answered] = []
-        while not done.is_set():
-            text = f"{UNSURE} {worker} {len(found)} {time.time()}"
-            begin = time.perf_counter()
-            answer = client.post("/v1/comments", json={"content": text})
-            seconds = time.perf_counter() - begin
-            if answer.status_code == 503:
-                refused.append(worker)  # the machine is busy with others; told apart from a failure
-                continue
-            if answer.status_code != 201:
-                raise SystemExit(f"failed: {answer.text}")
-            body = answer.json()
-            found.append((text, body["bundle"], body["score"], seconds))
+        with httpx.Client(base_url=url, headers=headers, timeout=20) as client:
+            while not done.is_set():
+                text = f"{UNSURE} {worker} {len(found)} {time.time()}"
+                begin = time.perf_counter()
+                answer = client.post("/v1/comments", json={"content": text})
+                seconds = time.perf_counter() - begin
+                if answer.status_code == 503:
+                    refused.append(worker)  # the machine is busy with others
+                    continue
+                if answer.status_code != 201:
+                    raise SystemExit(f"failed: {answer.text}")
+                body = answer.json()
+                found.append((text, body["bundle"], body["score"], seconds))
         return found
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         work = [pool.submit(ask, worker) for worker in range(CLIENTS)]
-        meanwhile()
+        print("asking", flush=True)
+        sys.stdin.read()
         done.set()
-        print(f"refused as overloaded (503): {len(refused)}")
-        return [answer for one in work for answer in one.result()]
+        answers = [answer for one in work for answer in one.result()]
+    json.dump({"refused": len(refused), "answers": answers}, sys.stdout)
 
 
 def _switch(house: House, versions: list[str], switches: int) -> None:
@@ -116,4 +139,7 @@ def _memory() -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    if sys.argv[1:2] == [CLIENT]:
+        ask_until_told(sys.argv[2])
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)

@@ -16,6 +16,7 @@ import json
 import math
 import os
 import re
+import secrets
 import shutil
 import stat
 from collections.abc import Mapping
@@ -89,7 +90,8 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
     """Write a bundle: beside the folder first, then renamed; raises BundleExists if it is there."""
     if folder.exists() or folder.is_symlink():
         raise BundleExists(f"{folder} is there already; bundles are never overwritten.")
-    partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
+    # Not the process id: two threads may keep the same bundle, and a container has but one id.
+    partial = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.partial")
     partial.mkdir(parents=True)
     try:
         for name, array in bundle.arrays.items():

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+# Raw log-odds. Nearer to even odds than this, the slope is that of the way this long.
+_SHORT = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -35,15 +38,20 @@ class Calibration:
         """Return calibrated logits."""
         inner, slopes, offsets = self._pieces
         piece = inner.searchsorted(raw)
-        result: NDArray[np.float64] = slopes.take(piece)
-        result *= raw
+        result: NDArray[np.float64] = raw * slopes.take(piece)
         result += offsets.take(piece)
         return result
 
     def slopes(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return how much calibrated log-odds move for each unit of the raw logit, there."""
-        inner, slopes, _ = self._pieces
-        return slopes.take(inner.searchsorted(raw))
+        """Return how far calibrated log-odds move, on average, from even odds to each raw logit.
+
+        Not the slope right there: where the map is nearly flat, that would say that nothing matters
+        in a comment of which all but certain is that it is spam.
+        """
+        even = np.interp([0.0], self.calibrated, self.raw)
+        far = np.where(np.abs(raw - even) < _SHORT, even + np.copysign(_SHORT, raw - even), raw)
+        result: NDArray[np.float64] = (self.logits(far) - self.logits(even)) / (far - even)
+        return result
 
     def scores(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities of spam, 0 to 1."""

@@ -3,7 +3,7 @@
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO, Any
@@ -50,7 +50,7 @@ _LABELS = {"spam": Label.SPAM, "ham": Label.HAM, "unknown": None, None: None}
 
 def read_corpus(path: Path) -> Iterator[CorpusRow]:
     """Read a corpus row by row; raises CorpusError that names file and line."""
-    with _open(path, "rt") as lines:
+    with _open(path) as lines:
         number = 1
         try:
             for line in lines:
@@ -59,16 +59,6 @@ def read_corpus(path: Path) -> Iterator[CorpusRow]:
                 number += 1
         except (ValueError, EOFError, OSError, zlib.error) as fault:
             raise CorpusError(f"{path}, line {number}: {fault}") from fault
-
-
-def write_corpus(path: Path, rows: Iterable[CorpusRow]) -> int:
-    """Write rows as a corpus and return how many there were; `.gz` in the name compresses."""
-    count = 0
-    with _open(path, "wt") as file:
-        for row in rows:
-            file.write(format_row(row) + "\n")
-            count += 1
-    return count
 
 
 def parse_row(line: str) -> CorpusRow:
@@ -105,7 +95,7 @@ def _check_optional(known: dict[str, object]) -> None:
             raise CorpusError(f"field {name!r} is of the wrong kind")
 
 
-def _open(path: Path, mode: str) -> IO[str]:
+def _open(path: Path) -> IO[str]:
     if path.suffix == ".gz":
-        return gzip.open(path, mode, encoding="utf-8", newline="\n")  # type: ignore[return-value]
-    return path.open(mode, encoding="utf-8", newline="\n")
+        return gzip.open(path, "rt", encoding="utf-8", newline="\n")
+    return path.open(encoding="utf-8", newline="\n")

@@ -1,5 +1,6 @@
 """Which parts of a comment moved its score: exact shares of the logit, brought to characters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from models.findings import Finding
 from models.hashing import ORDERS
 from models.reading import NAME_LIMIT, Part, Reading
 from models.rewriting import PADDING
+from models.taste import Weights
 from models.text import align
 
 MOST_SPANS = 8
@@ -58,15 +60,18 @@ class Stretches:
 
 
 def find_evidence(
-    features: Features, table: NDArray[np.float32], shares: NDArray[np.float64]
+    features: Features,
+    table: Weights,
+    shares: NDArray[np.float64],
+    asked: Sequence[int],
 ) -> list[tuple[Evidence, ...]]:
-    """Return the stretches of each comment that moved its score, strongest first.
+    """Return the stretches of each asked comment that moved its score, strongest first.
 
     `shares` is what each segment adds, as `Features.shares` gives it.
     """
     rows = len(features.reading.comments)
-    stretches = _strongest(weigh_stretches(features, table, shares), rows)
-    found: list[dict[tuple[Part, int, int], float]] = [{} for _ in range(rows)]
+    stretches = _strongest(weigh_stretches(features, table, shares), rows, asked)
+    found: dict[int, dict[tuple[Part, int, int], float]] = {row: {} for row in asked}
     places: dict[int, NDArray[np.int64] | None] = {}
     for text, start, end, weight in zip(
         stretches.text.tolist(),
@@ -79,10 +84,11 @@ def find_evidence(
         if text not in places:
             places[text] = _places(features.reading, Part(part), row)
         own = places[text]
-        first, last = (start, end) if own is None else _received(own, start, end)
+        original = _original(features.reading, Part(part), row)
+        first, last = (start, end) if own is None else _received(own, original, start, end)
         place = (Part(part), first, last)
         found[row][place] = found[row].get(place, 0.0) + weight
-    return [_evidence(spans) for spans in found]
+    return [_evidence(found[row]) for row in asked]
 
 
 def _evidence(spans: dict[tuple[Part, int, int], float]) -> tuple[Evidence, ...]:
@@ -93,20 +99,24 @@ def _evidence(spans: dict[tuple[Part, int, int], float]) -> tuple[Evidence, ...]
     )
 
 
-def _received(own: NDArray[np.int64], start: int, end: int) -> tuple[int, int]:
+def _received(own: NDArray[np.int64], original: str, start: int, end: int) -> tuple[int, int]:
     """Return the characters as received; of markup that was rewritten as one, all of it."""
     first, last = int(own[start]), int(own[end])
     if last <= first:
         after = min(int(own.searchsorted(first, side="right")), len(own) - 1)
-        last = max(int(own[after]), first + 1)
+        # The space behind markup is read as part of what stands in its place.
+        last = first + max(len(original[first : int(own[after])].rstrip()), 1)
     return first, last
 
 
-def _strongest(stretches: Stretches, rows: int) -> Stretches:
-    """Return the strongest stretches of each comment, strongest first."""
+def _strongest(stretches: Stretches, rows: int, asked: Sequence[int]) -> Stretches:
+    """Return the strongest stretches of each asked comment, strongest first."""
     strength = abs(stretches.weight)
-    kept = (strength >= _LEAST_WEIGHT).nonzero()[0]
-    row = stretches.text[kept] % max(rows, 1)
+    is_asked = np.zeros(max(rows, 1), bool)
+    is_asked[list(asked)] = True
+    row = stretches.text % len(is_asked)
+    kept = ((strength >= _LEAST_WEIGHT) & is_asked[row]).nonzero()[0]
+    row = row[kept]
     order = np.lexsort((-strength[kept], row))
     kept, row = kept[order], row[order]
     rank = np.arange(len(row)) - row.searchsorted(row)
@@ -116,9 +126,7 @@ def _strongest(stretches: Stretches, rows: int) -> Stretches:
     )
 
 
-def weigh_stretches(
-    features: Features, table: NDArray[np.float32], shares: NDArray[np.float64]
-) -> Stretches:
+def weigh_stretches(features: Features, table: Weights, shares: NDArray[np.float64]) -> Stretches:
     """Weigh every word of contents and names; `start` and `end` are bytes of its own text."""
     reading = features.reading
     begin, end = reading.begin[:2].ravel(), reading.end[:2].ravel()
@@ -155,12 +163,12 @@ def _cut_unspaced(
 
 
 def _byte_weights(
-    features: Features, table: NDArray[np.float32], shares: NDArray[np.float64], size: int
+    features: Features, table: Weights, shares: NDArray[np.float64], size: int
 ) -> NDArray[np.float64]:
     """Give the weight of each n-gram, word, pair, link and name in equal parts to its bytes."""
     change = np.zeros(size + ORDERS[-1])
     factor = _factors(features)
-    columns = min(size, features.grams.shape[1])
+    columns = min(size, features.size)
     grams = table.take(features.grams[:, :columns], mode="clip") * factor[:columns]
     for line, order in enumerate(ORDERS):
         part = grams[line] / order
@@ -179,7 +187,7 @@ def _byte_weights(
 
 def _factors(features: Features) -> NDArray[np.float64]:
     """Return what each column counts that stands at a place of a content or a name, else 0."""
-    factor = np.zeros(features.grams.shape[1] + len(features.singles))
+    factor = np.zeros(features.size + len(features.singles))
     for number, segment in enumerate(SEGMENTS):
         if segment.placed and segment.part is not Part.URL:
             begin, count = features.begin[number], features.end[number] - features.begin[number]
@@ -191,11 +199,9 @@ def _factors(features: Features) -> NDArray[np.float64]:
 Weighed = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 
-def _word_weights(
-    features: Features, table: NDArray[np.float32], factor: NDArray[np.float64]
-) -> Weighed:
+def _word_weights(features: Features, table: Weights, factor: NDArray[np.float64]) -> Weighed:
     """Return bytes and weight of each word and pair of contents, and each word of names."""
-    reading, size = features.reading, features.grams.shape[1]
+    reading, size = features.reading, features.size
     if not reading.comments:
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     contents, named = (int(reading.numbers[1, part, -1]) for part in (Part.CONTENT, Part.NAME))
@@ -235,12 +241,15 @@ def _bytes(text: str, characters: int) -> int:
 
 def _places(reading: Reading, part: Part, row: int) -> NDArray[np.int64] | None:
     """Return, for each byte of a normalised text, its character as received; None if they agree."""
-    comment = reading.comments[row]
-    original = comment.content if part is Part.CONTENT else (comment.author.name or "")[:NAME_LIMIT]
-    text = reading.text(part, row)
+    original, text = _original(reading, part, row), reading.text(part, row)
     if text.isascii() and text == original.lower():
         return None
     data = np.frombuffer(text.encode(), np.uint8)
     character = np.append(((data & 0xC0) != 0x80).cumsum() - 1, len(text))
     places: NDArray[np.int64] = align(original).origin[character]
     return places
+
+
+def _original(reading: Reading, part: Part, row: int) -> str:
+    comment = reading.comments[row]
+    return comment.content if part is Part.CONTENT else (comment.author.name or "")[:NAME_LIMIT]

@@ -14,9 +14,10 @@ from models.comment import Comment
 from models.hashing import BUCKETS, ORDERS, bucket, hash_grams, pair_hashes, salt
 from models.reading import Part, Reading, read
 from models.rows import rows
+from models.taste import Weights
 from models.traits import TRAITS
 
-FEATURE_SCHEMA = 3
+FEATURE_SCHEMA = 4
 """Changes whenever a feature changes its place or meaning; a bundle fits one schema only."""
 
 DIMENSION = BUCKETS
@@ -69,8 +70,10 @@ _TEXT_WEIGHTS = np.array(
     [[segment.weight / len(ORDERS) ** 0.5] for segment in _GRAMS]
     + [[segment.weight] for segment in _WORDS]
 )
+_SCALED_TRAIT = float(np.float32(_TRAIT_WEIGHT))
 _GRAM_SALTS = tuple(salt(segment.group) for segment in _GRAMS)
 _WORD_SALTS = tuple(np.uint64(salt(f"{segment.group}/words")) for segment in _WORDS)
+_ONE = np.int64(1)
 # Rows hashed at once in training: more is no faster.
 _CHUNK = 512
 
@@ -89,16 +92,28 @@ class Features:
     """A batch's features before they are weighed, in columns.
 
     The first columns are the bytes of the batch: column i of `grams` holds the places of the
-    n-grams that begin at byte i, one for each of `hashing.ORDERS`. A column each follows for the words of the
-    contents, their pairs, the words of the names, and the traits: `singles`. Segment s of comment
-    r owns the columns `edges[0, s, r]` to `edges[1, s, r]`, and each counts `scale[s, r]`.
+    n-grams that begin at byte i, one for each of `hashing.ORDERS`. A column each follows for the
+    words of the contents, their pairs, the words of the names, and the traits: `singles`. Segment s
+    of comment r owns the columns `edges[0, s, r]` to `edges[1, s, r]`, and each counts
+    `scale[s, r]`.
     """
 
     reading: Reading
-    grams: NDArray[np.int64]
-    singles: NDArray[np.int64]
+    places: NDArray[np.int64]
+    """The lines of `grams` one after the other, then `singles`."""
+    size: int
     edges: NDArray[np.int64]
     scale: NDArray[np.float64]
+
+    @property
+    def grams(self) -> NDArray[np.int64]:
+        """Places of n-grams: orders by bytes of the batch."""
+        return self.places[: len(ORDERS) * self.size].reshape(len(ORDERS), self.size)
+
+    @property
+    def singles(self) -> NDArray[np.int64]:
+        """Places of words, pairs and traits."""
+        return self.places[len(ORDERS) * self.size :]
 
     @property
     def begin(self) -> NDArray[np.int64]:
@@ -112,13 +127,15 @@ class Features:
         last: NDArray[np.int64] = self.edges[1]
         return last
 
-    def weigh(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
+    def weigh(self, table: Weights) -> NDArray[np.float64]:
         """Return the running sum of the columns' weights, with a zero in front."""
-        size = self.grams.shape[1]
-        running = np.empty(size + len(self.singles) + 1)
+        size, grams = self.size, len(ORDERS) * self.size
+        weights = table.take(self.places, mode="clip")
+        running = np.empty(len(weights) - grams + size + 1)
         running[0] = 0
-        np.add.reduce(table.take(self.grams, mode="clip"), axis=0, out=running[1 : size + 1])
-        running[size + 1 :] = table.take(self.singles, mode="clip")
+        by_order = weights[:grams].reshape(len(ORDERS), size)
+        np.add.reduce(by_order, axis=0, out=running[1 : size + 1])
+        running[size + 1 :] = weights[grams:]
         return running.cumsum(out=running)
 
     def shares(self, running: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -138,27 +155,23 @@ def extract(comments: Sequence[Comment], groups: Collection[str] | None = None) 
     traits, bounds = _hash_traits(reading)
     size = int(reading.spans[1, 2, -1]) if comments else 0
     lines = len(ORDERS)
-    hashes = np.empty(lines * size + len(words) + len(traits), np.uint32)
-    grams, singles = hashes[: lines * size].reshape(lines, size), hashes[lines * size :]
-    _salt_grams(reading, grams[0])
-    hash_grams(reading.batch.data[:size], grams)
-    singles[: len(words)] = words
-    singles[len(words) :] = traits
-    places = bucket(hashes)
-    edges = _segment_columns(reading, size, bounds + (size + len(words)))
-    return Features(
-        reading,
-        places[: lines * size].reshape(lines, size),
-        places[lines * size :],
-        edges,
-        _scale(edges, groups),
-    )
+    grams, singles = lines * size, lines * size + len(words)
+    hashes = np.empty(singles + len(traits), np.uint32)
+    _salt_grams(reading, hashes[:size])
+    hash_grams(reading.batch.data, hashes[:grams].reshape(lines, size))
+    # Both keep the low 32 bits.
+    hashes[grams:singles] = words
+    hashes[singles:] = traits
+    edges = _segment_columns(reading, size, bounds)
+    return Features(reading, bucket(hashes), size, edges, _scale(edges, groups))
 
 
 def featurise(comments: Sequence[Comment], groups: Collection[str] | None = None) -> FeatureRows:
     """Return one sparse row per comment over `DIMENSION` places, in the order of the comments."""
     starts = range(0, len(comments), _CHUNK) or range(1)
-    chunks = [_featurise_chunk(comments[start : start + _CHUNK], groups) for start in starts]
+    chunks = [
+        rows_of(extract(comments[start : start + _CHUNK], groups), groups) for start in starts
+    ]
     sizes = np.concatenate([np.diff(chunk.indptr) for chunk in chunks])
     return FeatureRows(
         np.concatenate([chunk.indices for chunk in chunks]),
@@ -167,9 +180,9 @@ def featurise(comments: Sequence[Comment], groups: Collection[str] | None = None
     )
 
 
-def _featurise_chunk(comments: Sequence[Comment], groups: Collection[str] | None) -> FeatureRows:
-    features = extract(comments, groups)
-    size = features.grams.shape[1]
+def rows_of(features: Features, groups: Collection[str] | None = None) -> FeatureRows:
+    """Return the features of a batch as sparse rows; with `groups`, those alone."""
+    size, comments = features.size, features.reading.comments
     owners, indices, values = [], [], []
     for number, segment in enumerate(SEGMENTS):
         if groups is not None and segment.group not in groups:
@@ -202,15 +215,16 @@ def _salt_grams(reading: Reading, salts: NDArray[np.uint32]) -> None:
 
 
 def _hash_words(reading: Reading) -> NDArray[np.uint64]:
-    """Hash the words of contents, their pairs, then the words of names."""
+    """Hash the words of contents, their pairs, then the words of names; the low 32 bits count."""
     contents, named = _word_counts(reading)
+    pairs = contents + max(contents - 1, 0)
     own = reading.words.hashes[:contents]
-    hashes = np.concatenate([own, pair_hashes(own), reading.words.hashes[contents:named]])
-    pairs = len(hashes) - named
-    hashes[:contents] ^= _WORD_SALTS[0]
-    hashes[contents : contents + pairs] ^= _WORD_SALTS[1]
-    hashes[contents + pairs :] ^= _WORD_SALTS[2]
-    hashes >>= np.uint64(32)
+    hashes = np.empty(pairs + named - contents, np.uint64)
+    np.bitwise_xor(own, _WORD_SALTS[0], out=hashes[:contents])
+    pair_hashes(own, hashes[contents:pairs])
+    hashes[contents:pairs] ^= _WORD_SALTS[1]
+    if named > contents:
+        np.bitwise_xor(reading.words.hashes[contents:named], _WORD_SALTS[2], out=hashes[pairs:])
     return hashes
 
 
@@ -231,34 +245,39 @@ def _hash_traits(reading: Reading) -> tuple[NDArray[np.int64], NDArray[np.int64]
         for find in finders:
             hashes += find(row)
             bounds.append(len(hashes))
-    # A salt and its step may pass 32 bits.
-    return np.array(hashes, np.int64) & 0xFFFFFFFF, np.array(bounds)
+    return np.array(hashes, np.int64), np.array(bounds)
 
 
 def _segment_columns(reading: Reading, size: int, bounds: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the first column of each segment of each comment, and the one after its last."""
-    contents, _ = _word_counts(reading)
+    contents, named = _word_counts(reading)
     edges = np.empty((2, len(SEGMENTS), len(reading.comments)), np.int64)
-    grams, words = edges[:, :3], edges[:, 3:6]
-    grams[:] = reading.spans[:, :3]
+    begin, end = edges[0], edges[1]
+    edges[:, :3] = reading.spans[:, :3]
+    edges[:, 3:5] = reading.numbers[:, :1]
+    edges[:, 5] = reading.numbers[:, 1]
+    begin[6:] = bounds[:-1].reshape(-1, len(TRAITS)).T
+    end[6:] = bounds[1:].reshape(-1, len(TRAITS)).T
+    # Pairs follow the contents' words, one fewer; names follow both, and traits all.
+    pairs = max(contents - 1, 0)
+    shifts = np.empty((len(SEGMENTS) - 3, 1), np.int64)
+    shifts[:3, 0] = size, size + contents, size + pairs
+    shifts[3:] = size + pairs + named
+    edges[:, 3:] += shifts
     # An n-gram that begins one byte before a text knows that the text begins there.
-    grams[0] -= grams[0] < grams[1]
-    # Pairs follow the contents' words, one fewer; names follow both.
-    shifts = np.array([[size], [size + contents], [size + max(contents - 1, 0)]])
-    np.add(reading.numbers.take((0, 0, 1), axis=1), shifts, out=words)
-    words[1, 1] -= words[0, 1] < words[1, 1]
-    edges[0, 6:] = bounds[:-1].reshape(-1, len(TRAITS)).T
-    edges[1, 6:] = bounds[1:].reshape(-1, len(TRAITS)).T
+    begin[:3] -= np.minimum(end[:3] - begin[:3], _ONE)
+    np.maximum(end[4] - _ONE, begin[4], out=end[4])
     return edges
 
 
 def _scale(edges: NDArray[np.int64], groups: Collection[str] | None) -> NDArray[np.float64]:
     """Return what a column counts: texts of any length weigh the same, each trait for itself."""
-    scale = np.full(edges.shape[1:], _TRAIT_WEIGHT, np.float32)
+    scale = np.empty(edges.shape[1:])
+    scale.fill(_SCALED_TRAIT)
     count = edges[1, :6] - edges[0, :6]
-    np.maximum(count, 1, out=count)
-    scale[:6] = _TEXT_WEIGHTS / np.sqrt(count)
+    np.maximum(count, _ONE, out=count)
+    # Rounded to single precision, as in the rows that training reads.
+    scale[:6] = (_TEXT_WEIGHTS / np.sqrt(count)).astype(np.float32)
     if groups is not None:
         scale[[segment.group not in groups for segment in SEGMENTS]] = 0
-    # Rounded to single precision, as in the rows that training reads.
-    return scale.astype(np.float64)
+    return scale

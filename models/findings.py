@@ -1,7 +1,7 @@
 """What moved a score, in plain sentences."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models.features import SEGMENTS
 from models.links import HostKind, LinkKind, find_links, host_kind, parse_address
 from models.reading import Part, Reading
+from models.text import CHANGES
 
 MOST_FINDINGS = 5
 
@@ -55,6 +56,11 @@ def _kind_of(url: str) -> HostKind | None:
     return None if address is None else host_kind(address)
 
 
+def _hides_link(reading: Reading, row: int) -> bool:
+    hosts = reading.batch.changes[row, CHANGES.index("hosts")]
+    return bool(hosts) or any(link.kind is LinkKind.OBFUSCATED for link in reading.links[row])
+
+
 def _refers_to_post(reading: Reading, row: int) -> bool:
     post = f"{reading.text(Part.TITLE, row)} {reading.text(Part.EXCERPT, row)}"
     return bool(
@@ -86,7 +92,7 @@ _RULES = (
         ("links",),
         1,
         Finding("link_disguised", "It spells out a link so that filters do not see it."),
-        lambda reading, row: any(link.kind is LinkKind.OBFUSCATED for link in reading.links[row]),
+        _hides_link,
     ),
     _Rule(
         ("links",),
@@ -134,19 +140,24 @@ _RULES = (
     _Rule(_TEXT, -1, Finding("wording_ham", "Its wording resembles readers' comments."), _always),
 )
 
+_LINES = {
+    rule.groups: [number for number, segment in enumerate(SEGMENTS) if segment.group in rule.groups]
+    for rule in _RULES
+}
+"""The segments that each rule adds up."""
 
-def find_findings(reading: Reading, shares: NDArray[np.float64]) -> list[tuple[Finding, ...]]:
-    """Return at most five findings for each comment, the largest share of the logit first.
+
+def find_findings(
+    reading: Reading, shares: NDArray[np.float64], asked: Sequence[int]
+) -> list[tuple[Finding, ...]]:
+    """Return at most five findings for each asked comment, the largest share of the logit first.
 
     `shares` is what each segment adds to each comment's logit, as `Features.shares` gives it.
     """
     added = {
-        rule.groups: shares[[segment.group in rule.groups for segment in SEGMENTS]]
-        .sum(axis=0)
-        .tolist()
-        for rule in _RULES
+        groups: np.add.reduce(shares[lines], axis=0).tolist() for groups, lines in _LINES.items()
     }
-    return [_find_row(reading, row, added) for row in range(shares.shape[1])]
+    return [_find_row(reading, row, added) for row in asked]
 
 
 def _find_row(

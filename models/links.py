@@ -147,6 +147,8 @@ def find_links(text: str) -> list[Link]:
     for pattern in (_SPELT_DOT, _ODD_DOT):
         found += [_tailed(text, match, LinkKind.OBFUSCATED) for match in pattern.finditer(text)]
     links: list[Link] = []
+    if not found:
+        return links
     for link in sorted(
         (link for link in found if link is not None), key=lambda link: (link.start, -link.end)
     ):

@@ -86,7 +86,7 @@ def read(comments: Sequence[Comment]) -> Reading:
     shape = (2, len(Part), len(comments))
     numbers = words.start.searchsorted(batch.edges)
     normalised = batch.texts()
-    lengths = (len(text) + PADDING for text in normalised[: len(comments)])
+    lengths = [len(text) + PADDING for text in normalised[: len(comments)]]
     offsets = list(accumulate(lengths, initial=PADDING))
     contents = batch.text[: offsets[-1]]
     return Reading(

@@ -66,8 +66,11 @@ class Rewriter:
         """Count the matches of `pattern` in each text, on the first round."""
         if not self.counting:
             return
-        places = [match.start() for match in pattern.finditer(self.text)]
-        if places:
+        self.count_at(change, [match.start() for match in pattern.finditer(self.text)])
+
+    def count_at(self, change: str, places: list[int]) -> None:
+        """Count what was found at these characters, on the first round."""
+        if self.counting and places:
             gaps = [match.end() for match in _GAPS.finditer(self.text)]
             rows = np.searchsorted(gaps, places, side="right") - 1 if gaps else 0
             np.add.at(self.counts[:, self._changes.index(change)], rows, 1)

@@ -31,7 +31,7 @@ def rows(reading: Reading) -> Iterator[Row]:
     )
     links, marks = reading.links, _marks(reading.contents)
     changes: list[list[list[int]]] = []
-    if reading.batch.changes.any():
+    if np.count_nonzero(reading.batch.changes):
         changes = [reading.changes(part) for part in (Part.CONTENT, Part.NAME)]
     (first, _, _, *post_first), (last, _, _, *post_last) = reading.numbers.tolist()
     weighty = _weighty_words(reading) if post_first != post_last else []

@@ -3,7 +3,8 @@
 Whole batches are joined and normalised at once. The steps, in order: HTML tags that only format
 are dropped and anchors put into one form, entities resolved, addresses masked, invisible characters
 and stacked marks removed, compatibility forms (NFKC) and case folded, typographic punctuation
-made plain, look-alike letters folded inside mixed-script words, white space made single spaces.
+made plain, look-alike letters folded inside mixed-script words, words and hosts in disguise
+unmasked, white space made single spaces.
 """
 
 import re
@@ -14,10 +15,11 @@ from html import unescape
 import numpy as np
 from numpy.typing import NDArray
 
+from models import disguise
 from models.lookalikes import LOOKALIKES, STYLED, TABLE
 from models.rewriting import GAP, PADDING, Rewriter, Tracker, wide_characters
 
-CHANGES = ("tags", "entities", "invisible", "marks", "styled", "lookalikes")
+CHANGES = ("tags", "entities", "invisible", "marks", "styled", "lookalikes", *disguise.CHANGES)
 """What was changed, in the column order of `NormalisedBatch.changes`."""
 
 _INLINE = r"b|i|u|s|em|strong|span|font|small|big|sub|sup|wbr|strike|del|ins|mark|tt|abbr|cite"
@@ -212,7 +214,11 @@ def _fold(rewriter: Rewriter) -> None:
     else:
         _fold_wide(rewriter)
     _mask(rewriter)
+    disguise.unmask(rewriter)
+    spaced = rewriter.text
     rewriter.squeeze()
+    if rewriter.text != spaced:
+        disguise.unmask(rewriter)
 
 
 def _mask(rewriter: Rewriter) -> None:

@@ -1,12 +1,11 @@
 """A stored decision as the API gives it; the same record always gives the same bytes."""
 
 import json
+import re
 from typing import Any, Final
 
-from pydantic_core import from_json
-
 from service.clock import iso
-from service.decision import DecidedComment, evidence_fields, reason_fields, signal_fields
+from service.deciding.decision import DecidedComment, evidence_fields, reason_fields, signal_fields
 from service.store.comments import StoredComment
 
 # Fields that the features and signals read, and that a site can send without asking its visitors.
@@ -17,6 +16,9 @@ HELPFUL: Final = (
     ("post", "title"),
     ("post", "excerpt"),
 )
+# These names stand in one place of a document, and within its texts every quotation mark has a
+# backslash before it, so a look is enough; parsing took five times as long.
+_SENT: Final = re.compile(rb'[{,]\s*"(name|email|ip|title|excerpt)"\s*:(?!\s*null)')
 
 
 def decision_fields(decided: DecidedComment) -> dict[str, Any]:
@@ -50,5 +52,5 @@ def comment_fields(stored: StoredComment) -> dict[str, Any]:
 
 def hints(document: bytes) -> list[str]:
     """Return the fields that the site did not send and that would help."""
-    sent = from_json(document)
-    return [f"{part}.{name}" for part, name in HELPFUL if sent.get(part, {}).get(name) is None]
+    sent = _SENT.findall(document)
+    return [f"{part}.{name}" for part, name in HELPFUL if name.encode() not in sent]

@@ -21,6 +21,9 @@ from service.api import (
     queue,
     reviews,
 )
+from service.edge.intake import Intake
+from service.edge.problems import add_problem_handlers, documented
+from service.edge.requests import RequestLog
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -32,9 +35,6 @@ from service.errors import (
     UnsupportedMediaType,
 )
 from service.house import House
-from service.intake import Intake
-from service.problems import add_problem_handlers, documented
-from service.requests import RequestLog
 from service.ui.desk import ROUTERS
 from service.version import VERSION
 
@@ -42,6 +42,7 @@ DESCRIPTION: Final = (
     "Send a comment, get `approve`, `hold` or `reject` with reasons. "
     "Every error is a problem document (RFC 9457)."
 )
+
 # What any request with a key can meet, whatever it asks for.
 COMMON: Final = documented(
     BadRequest,
@@ -74,10 +75,12 @@ def create_app(house: House) -> Application:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         house.incumbent.start()
+        house.loop_watch.start()
         house.batcher.start()
         house.sender.start()
         yield
         await house.batcher.close()
+        house.loop_watch.close()
         house.incumbent.close()
         await asyncio.to_thread(house.sender.close)
         house.store.close()

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from models.comment import Label
 from service.clock import iso
-from service.decision import Decision
+from service.deciding.decision import Decision
+from service.loop.promotion import PromotionKind
 
 
 class Event(StrEnum):
@@ -18,7 +19,7 @@ class Event(StrEnum):
     DECISION_CHANGED = "comment.decision_changed"
     """The comment stands otherwise than before."""
     BUNDLE_PROMOTED = "bundle.promoted"
-    """A better classifier took over."""
+    """Another classifier took over, or one from before came back."""
 
 
 # Not to be subscribed to: how the Akismet plugin is told of a review.
@@ -61,6 +62,20 @@ class CommentReviewed:
             return None
         result = "true" if self.decision is Decision.REJECT else "false"
         return json.dumps({"guid": self.comment_id, "result": result})
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePromoted:
+    """A switch from one bundle to another; who did it and why is the operator's own."""
+
+    bundle: str
+    previous: str
+    kind: PromotionKind
+    at: int
+
+    def data(self) -> dict[str, str]:
+        """Return the data of the event."""
+        return {"bundle": self.bundle, "previous_bundle": self.previous, "kind": self.kind.value}
 
 
 def event_body(event: Event, at: int, data: Mapping[str, object]) -> str:

@@ -1,10 +1,10 @@
 """The first site and its key, so that a fresh installation answers at once."""
 
-from service.auth import Key, Scope, fingerprint, new_secret
 from service.clock import now
+from service.edge.auth import Key, Scope, fingerprint, new_secret
 from service.house import House
 from service.identifiers import IdentifierSource
-from service.reviewer import ReviewerRole
+from service.reviewing.reviewer import ReviewerRole
 from service.settings import Settings
 from service.store.engine import Store
 from service.store.keys import Site, add_key, add_site, all_sites, find_key

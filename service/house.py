@@ -6,24 +6,27 @@ from dataclasses import dataclass
 from models.bundle import load_bundle
 from models.scorer import Scorer
 from service.akismet.keys import AkismetKeyring
-from service.arrival import Arrival
-from service.batching import Batcher
-from service.bundle_folder import BundleFolder
-from service.bundles import Bundles
+from service.deciding.arrival import Arrival
+from service.deciding.batching import Batcher
+from service.deciding.moderation import Answer, Moderator
+from service.edge.keyring import Keyring
+from service.edge.rate import RateLimit
 from service.errors import Problem
 from service.identifiers import IdentifierSource
-from service.incumbent import Incumbent
-from service.keyring import Keyring
+from service.loop.bundle_folder import BundleFolder
+from service.loop.bundles import Bundles
+from service.loop.first_hour import FirstHour
+from service.loop.incumbent import Incumbent
+from service.loop.shadow import ShadowWork
+from service.loop.watch import LoopWatch
 from service.metrics import Metrics
-from service.moderation import Answer, Moderator
-from service.outgoing import OutgoingPolicy
-from service.outgoing import client as outgoing_client
-from service.rate import RateLimit
-from service.reviewing import Reviewing
+from service.outgoing.call import OutgoingPolicy
+from service.outgoing.call import client as outgoing_client
+from service.reviewing.answers import Reviewing
+from service.reviewing.visits import Visits
 from service.sealing import Sealer
 from service.settings import Settings
 from service.store.engine import Store
-from service.visits import Visits
 from service.webhooks.post import Poster
 from service.webhooks.sender import Sender
 
@@ -36,6 +39,7 @@ class House:
     store: Store
     bundles: Bundles
     incumbent: Incumbent
+    loop_watch: LoopWatch
     batcher: Batcher
     keyring: Keyring
     sealer: Sealer
@@ -82,6 +86,7 @@ def build(settings: Settings) -> House:
         store=store,
         bundles=bundles,
         incumbent=incumbent,
+        loop_watch=LoopWatch(FirstHour(bundles), ShadowWork(bundles), incumbent),
         batcher=batcher,
         keyring=Keyring(store),
         sealer=sealer,

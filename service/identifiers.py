@@ -1,6 +1,6 @@
 """Ids that sort by time and never go backwards, whatever the clock does."""
 
-import secrets
+import os
 import threading
 import time
 from typing import Final
@@ -9,6 +9,10 @@ from typing import Final
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS: Final = tuple(high + low for high in ALPHABET for low in ALPHABET)
 LENGTH: Final = 26
+RANDOM_BYTES: Final = 10
+# Random bytes are fetched for so many ids at once: each fetch gives the interpreter's lock away, and
+# the event loop then waits until the thread that decides gives it back.
+FETCHED: Final = 512
 
 
 def is_identifier(text: str) -> bool:
@@ -22,11 +26,16 @@ class IdentifierSource:
     def __init__(self) -> None:
         self._last = 0
         self._lock = threading.Lock()
+        self._random = b""
 
     def __call__(self) -> str:
         """Return the next id: 26 characters, greater than every one before it."""
-        fresh = time.time_ns() // 1_000_000 << 80 | secrets.randbits(80)
         with self._lock:
+            if not self._random:
+                self._random = os.urandom(RANDOM_BYTES * FETCHED)
+            drawn = int.from_bytes(self._random[-RANDOM_BYTES:])
+            self._random = self._random[:-RANDOM_BYTES]
+            fresh = time.time_ns() // 1_000_000 << 80 | drawn
             self._last = fresh if fresh > self._last else self._last + 1
             return encode(self._last)
 

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import sys
-import time
 from typing import Final
 
 import structlog
+
+from service.clock import iso, now
 
 # Longest time for which a request's line is kept back, so that many are written at once.
 GATHER_SECONDS: Final = 0.1
@@ -22,18 +23,18 @@ class RequestLines:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
+        self._logger = logging.getLogger(REQUESTS)
 
     def add(self, request_id: str, method: str, route: str, status: int, seconds: float) -> None:
         """Note one answered request; every part of it is our own or was checked."""
-        if not logging.getLogger(REQUESTS).isEnabledFor(logging.INFO):
+        if not self._logger.isEnabledFor(logging.INFO):
             return
         if not self._lines:
             asyncio.get_running_loop().call_later(GATHER_SECONDS, self.write)
-        moment = time.gmtime()
         self._lines.append(
             f'{{"request_id": "{request_id}", "method": "{method}", "route": "{route}", '
             f'"status": {status}, "milliseconds": {seconds * 1000:.2f}, "event": "request", '
-            f'"level": "info", "timestamp": "{time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)}"}}\n'
+            f'"level": "info", "timestamp": "{iso(now())}"}}\n'
         )
 
     def write(self) -> None:

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from service.decision import Effect
-from service.policy import Policy
+from service.deciding.decision import Effect
+from service.deciding.policy import Policy
+from service.edge.text_fields import Network, Word
 from service.schemas import Strict
-from service.text_fields import Network, Word
 
 Words = Annotated[tuple[Word, ...], Field(max_length=2000)]
 Networks = Annotated[tuple[Network, ...], Field(max_length=2000)]
@@ -33,6 +33,10 @@ class PolicyIn(Strict):
     max_same_text: Annotated[
         int, Field(ge=1, le=1000, description="The same text more often than this is a signal.")
     ] = 3
+    share_labels: Annotated[
+        bool,
+        Field(description="Let this site's labels teach the classifier of every site here."),
+    ] = False
     allowed_words: Words = ()
     blocked_words: Words = ()
     allowed_hosts: Words = ()

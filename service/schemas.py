@@ -6,8 +6,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.comment import Author, Comment, CommentType, Label, Post, Role
-from service.decision import Decision
-from service.text_fields import Address, Content, Excerpt, Id, Line, Tag, Title, Url
+from service.deciding.decision import Decision
+from service.edge.text_fields import (
+    CONTENT_LIMIT,
+    Address,
+    Content,
+    Excerpt,
+    Id,
+    Line,
+    Tag,
+    Title,
+    Url,
+)
 
 
 class Strict(BaseModel):
@@ -92,6 +102,24 @@ class CommentIn(Strict):
     def document(self) -> bytes:
         """Return the canonical JSON of what was sent: fixed order, defaults left out."""
         return self.model_dump_json(exclude_defaults=True).encode()
+
+
+class KeptAuthorIn(AuthorIn):
+    """An author as stored: after a day the mark of the network stands for the address."""
+
+    network: str | None = None
+
+
+class KeptIn(CommentIn):
+    """A comment as it is stored: retention empties texts, and a pingback may come without one."""
+
+    content: Annotated[str, Field(max_length=CONTENT_LIMIT)]
+    author: KeptAuthorIn = KeptAuthorIn()
+
+
+def kept_comment(document: str | bytes) -> Comment:
+    """Return the comment that a stored document holds."""
+    return KeptIn.model_validate_json(document).comment()
 
 
 class BatchIn(Strict):

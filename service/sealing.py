@@ -62,6 +62,10 @@ class Sealer:
         """Return the keyed hash of a text: 48 bits of key could be guessed from a plain one."""
         return hmac.new(self._hash_key, text.encode(), hashlib.sha256).hexdigest()
 
+    def network_mark(self, site_id: str, network: str) -> str:
+        """Return the 64 bits by which a network is known on one site: there are few networks."""
+        return self.fingerprint(f"network {site_id} {network}")[:16]
+
 
 def _make(path: Path) -> None:
     """Write the file whole before it gets its name, so that no replica reads half of it."""

@@ -12,12 +12,12 @@ from fastapi import FastAPI
 
 from models.bundle import BundleError
 from service.app import create_app
-from service.connections import protocol_class
+from service.edge.connections import protocol_class
+from service.edge.refusals import Cut
 from service.errors import StoreUnavailable, told
 from service.first_start import ensure_first_site, first_invitation
 from service.house import build
 from service.logs import configure_logs
-from service.refusals import Cut
 from service.settings import Settings
 from service.store.migrate import migrate
 

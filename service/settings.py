@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from service.connection_limits import ConnectionDeadlines, ConnectionLimits
+from service.edge.connection_limits import ConnectionDeadlines, ConnectionLimits
 
 PREFIX: Final = "WINNOW_"
 SHIPPED_BUNDLE: Final = Path(__file__).resolve().parent.parent / "models" / "shipped"

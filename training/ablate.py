@@ -1,16 +1,19 @@
 """What each feature group is worth: the recipe again without it, on sources left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.metrics import roc_auc_score
 
 from models.features import GROUPS
 from training.examples import Examples
-from training.matrix import feature_matrix
+from training.matrix import group_matrices
 from training.metrics import caught_at
-from training.out_of_source import out_of_source_margins
+from training.out_of_source import out_of_source
 from training.progress import Progress, silent
 from training.split import leave_out
 
@@ -31,25 +34,26 @@ class Ablation:
 def ablate(
     examples: Examples, sources: Sequence[str], *, jobs: int = 1, progress: Progress = silent
 ) -> Iterator[Ablation]:
-    """Yield one row a feature group; each costs as much as a whole evaluation."""
-    whole = _means(examples, sources, GROUPS, jobs, progress)
+    """Yield one row a feature group; each costs as many fits as there are sources."""
+    examples = examples.where(examples.fits | np.isin(examples.source, list(sources)))
+    matrices = group_matrices(examples.comments, jobs=jobs, progress=progress)
+    whole = _means(examples, sources, matrices, progress)
     yield Ablation("nothing", whole[0], 0.0, whole[1], 0.0)
     for group in GROUPS:
-        rest = [name for name in GROUPS if name != group]
-        auc, caught = _means(examples, sources, rest, jobs, progress)
+        rest = {name: matrix for name, matrix in matrices.items() if name != group}
+        auc, caught = _means(examples, sources, rest, progress)
         yield Ablation(group, auc, whole[0] - auc, caught, whole[1] - caught)
 
 
 def _means(
     examples: Examples,
     sources: Sequence[str],
-    groups: Sequence[str],
-    jobs: int,
+    matrices: Mapping[str, csr_matrix],
     progress: Progress,
 ) -> tuple[float, float]:
-    matrix = feature_matrix(examples.comments, groups=groups, jobs=jobs, progress=progress)
+    matrix = csr_matrix(reduce(add, matrices.values()))
     folds = [leave_out(examples, [name]) for name in sources]
-    margins = out_of_source_margins(matrix, examples, folds, progress=progress)
+    margins = out_of_source(matrix, examples, folds, windows=False, progress=progress).margins
     found = []
     for fold in folds:
         spam = examples.is_spam[fold.test]

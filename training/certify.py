@@ -2,6 +2,7 @@
 
 Two upper 95 % bounds stand behind each threshold and the worse counts: Clopper and Pearson's (1934)
 exact bound for independent rows, and a bootstrap over sources, because rows of one source are alike.
+What is promised to one source alone, on its own rows, rests on the exact bound.
 Scores have to come from models that have not seen the row's source.
 """
 
@@ -53,30 +54,39 @@ def rows_needed(limit: float, confidence: float = CONFIDENCE) -> int:
 
 
 def certify_reject(
-    ham_scores: NDArray[np.float64], ham_sources: NDArray[np.int64], limit: float
+    ham_scores: NDArray[np.float64], ham_sources: NDArray[np.int64] | None, limit: float
 ) -> Certificate:
     """Find the lowest score at which no more than `limit` of the ham is rejected for certain."""
     order = np.argsort(-ham_scores, kind="stable")
-    evidence = _Evidence(ham_scores[order], ham_sources[order])
+    evidence = _Evidence(ham_scores[order], _ordered(ham_sources, order))
     wrong = evidence.most_wrong(limit)
     return evidence.certificate(limit, wrong, direction=math.inf)
 
 
 def certify_approve(
-    spam_scores: NDArray[np.float64], spam_sources: NDArray[np.int64], limit: float
+    spam_scores: NDArray[np.float64], spam_sources: NDArray[np.int64] | None, limit: float
 ) -> Certificate:
     """Find the highest score below which no more than `limit` of the spam is approved for certain."""
     order = np.argsort(spam_scores, kind="stable")
-    evidence = _Evidence(spam_scores[order], spam_sources[order])
+    evidence = _Evidence(spam_scores[order], _ordered(spam_sources, order))
     wrong = evidence.most_wrong(limit)
     return evidence.certificate(limit, wrong, direction=-math.inf)
+
+
+def _ordered(
+    sources: NDArray[np.int64] | None, order: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
+    return None if sources is None else sources[order]
 
 
 class _Evidence:
     """Rows in the order in which a moving threshold would decide them wrongly."""
 
-    def __init__(self, scores: NDArray[np.float64], sources: NDArray[np.int64]) -> None:
+    def __init__(self, scores: NDArray[np.float64], sources: NDArray[np.int64] | None) -> None:
         self._scores = scores
+        self._alone = sources is None
+        if sources is None:
+            sources = np.zeros(len(scores), np.int64)
         _, self._source = np.unique(sources, return_inverse=True)
         self._rows = np.bincount(self._source)
         generator = np.random.default_rng(_SEED)
@@ -86,6 +96,8 @@ class _Evidence:
     def bounds(self, wrong: int) -> tuple[float, float]:
         """Both upper bounds when the first `wrong` rows are decided wrongly."""
         exact = clopper_pearson_upper(wrong, len(self._scores))
+        if self._alone:
+            return exact, exact
         if len(self._rows) < LEAST_SOURCES:
             return exact, 1.0
         lost = np.bincount(self._source[:wrong], minlength=len(self._rows))

@@ -7,9 +7,10 @@ from models.bundle import Bundle
 from models.language import language
 from models.reference import Reference
 from models.scorer import Scorer
-from training.gate import Contest, Contestant
+from models.taste import own_limits, read_tastes
+from training.gate import Contest, Contestant, Scores
 from training.labelled import Labelled, agreed, withheld
-from training.outcome import default_thresholds
+from training.outcome import DEFAULT_LIMITS, default_thresholds
 from training.relearn import since
 from training.slices import has_link
 
@@ -36,16 +37,48 @@ def contest(incumbent: Bundle, candidate: Bundle, labels: Labelled) -> Contest:
 
 
 def _contestant(bundle: Bundle, reference: Reference | None, own: Labelled) -> Contestant:
-    scorer, comments = Scorer(bundle), own.examples.comments
-    found = [np.zeros(0)]
+    """Score and decide the rows; an owner's by the taste of their site, as the service would."""
+    world = np.zeros(0)
     if reference is not None:
         margins = reference.margins(bundle.weights, bundle.manifest.intercept)
-        found.append(bundle.manifest.calibration.scores(margins))
-    found += [
-        scorer.score(comments[start : start + _BATCH]) for start in range(0, len(own), _BATCH)
+        world = bundle.manifest.calibration.scores(margins)
+    scores, tasted = _own_scores(bundle, own)
+    return _decided(
+        bundle,
+        np.concatenate([world, scores]),
+        np.concatenate([np.full(len(world), np.nan), tasted]),
+        np.concatenate([np.full(len(world), "", np.str_), own.examples.source]),
+    )
+
+
+def _own_scores(bundle: Bundle, own: Labelled) -> tuple[Scores, Scores]:
+    """Return the scores of an owner's rows, and those to the taste of their site, NaN without one."""
+    scorer = Scorer(bundle, read_tastes(bundle.arrays, bundle.manifest.metrics))
+    comments, sites = own.examples.comments, own.examples.source.tolist()
+    parts = [
+        scorer.score_at(comments[start : start + _BATCH], sites[start : start + _BATCH])
+        for start in range(0, len(own), _BATCH)
     ]
+    scores, tasted = zip(*parts, strict=True) if parts else ([np.zeros(0)], [np.zeros(0)])
+    return np.concatenate(scores), np.concatenate(tasted)
+
+
+def _decided(bundle: Bundle, scores: Scores, tasted: Scores, sites: NDArray[np.str_]) -> Contestant:
+    """Decide by the limits of a site that has set nothing; a taste that is not certified warns."""
     thresholds = default_thresholds(bundle.manifest.thresholds)
-    return Contestant(bundle.version, bundle.manifest.created_at, np.concatenate(found), thresholds)
+    approve_below = np.full(len(scores), thresholds.approve_below)
+    reject_from = np.full(len(scores), thresholds.reject_from)
+    warns = ~np.isnan(tasted)
+    for name, taste in read_tastes(bundle.arrays, bundle.manifest.metrics).items():
+        limits = own_limits(taste, *DEFAULT_LIMITS)
+        if limits is not None:
+            rows = sites == name
+            scores[rows], warns[rows] = tasted[rows], False
+            approve_below[rows], reject_from[rows] = limits.approve_below, limits.reject_from
+    rejects = (scores >= reject_from) & ~(warns & (tasted < reject_from))
+    approves = (scores < approve_below) & ~(warns & (tasted >= approve_below))
+    shown = np.where(warns, tasted, scores)
+    return Contestant(bundle.version, bundle.manifest.created_at, shown, rejects, approves)
 
 
 def _slices(reference: Reference | None, own: Labelled) -> dict[str, NDArray[np.bool_]]:

@@ -8,27 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.thresholds import Thresholds
-from training.examples import SPAM, UNKNOWN, Examples
+from training.examples import SPAM, UNKNOWN
 from training.metrics import HAM_LOST, Performance, ReliabilityBin, measure, reliability
 from training.outcome import ThreeWay, three_way
+from training.scored import Scored
 from training.slices import has_link, slices
 
 # A slice of fewer rows says nothing.
 _LEAST_ROWS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Examples with the scores that a model gave which, ideally, has not seen their source.
-
-    `approve_below` and `reject_from` are the thresholds for each row: they may differ from source
-    to source, because each is certified without it.
-    """
-
-    examples: Examples
-    scores: NDArray[np.float64]
-    approve_below: NDArray[np.float64]
-    reject_from: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,16 @@ class Examples:
 
     def where(self, kept: NDArray[np.bool_]) -> "Examples":
         """Return the examples that `kept` marks, in the same order."""
+        return self.at(np.flatnonzero(kept))
+
+    def at(self, rows: NDArray[np.int64]) -> "Examples":
+        """Return the examples at these places, in the order of the places."""
         columns = {
-            field.name: getattr(self, field.name)[kept]
+            field.name: getattr(self, field.name)[rows]
             for field in fields(self)
             if field.name != "comments"
         }
-        comments = [self.comments[row] for row in np.flatnonzero(kept).tolist()]
+        comments = [self.comments[row] for row in rows.tolist()]
         return Examples(comments=comments, **columns)
 
     def joined(self, other: "Examples") -> "Examples":

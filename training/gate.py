@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
 
-from models.thresholds import Thresholds
-
 Scores = NDArray[np.float64]
 Rows = NDArray[np.bool_]
 
@@ -29,20 +27,13 @@ _EDGE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """One bundle's scores of the rows, and the thresholds it would decide with."""
+    """One bundle's scores of the rows, and which of them it rejects and approves."""
 
     version: str
     created_at: str
     scores: Scores
-    thresholds: Thresholds
-
-    def rejects(self) -> Rows:
-        """Mark what it rejects."""
-        return self.scores >= self.thresholds.reject_from
-
-    def approves(self) -> Rows:
-        """Mark what it approves."""
-        return self.scores < self.thresholds.approve_below
+    rejects: Rows
+    approves: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +107,12 @@ def _errors(contest: Contest) -> Iterator[Check]:
 
 def _ham_lost(contest: Contest, rows: Rows) -> tuple[Rows, Rows]:
     ham = rows & ~contest.is_spam
-    return contest.incumbent.rejects()[ham], contest.candidate.rejects()[ham]
+    return contest.incumbent.rejects[ham], contest.candidate.rejects[ham]
 
 
 def _spam_missed(contest: Contest, rows: Rows) -> tuple[Rows, Rows]:
     spam = rows & contest.is_spam
-    return contest.incumbent.approves()[spam], contest.candidate.approves()[spam]
+    return contest.incumbent.approves[spam], contest.candidate.approves[spam]
 
 
 def _error(name: str, before: Rows, after: Rows) -> Check:
@@ -143,9 +134,7 @@ def worse(before: Rows, after: Rows) -> float:
 
 def _held(contest: Contest) -> Check:
     shares = [
-        float((~one.rejects() & ~one.approves())[~contest.own].mean())
-        if (~contest.own).any()
-        else 0.0
+        float((~one.rejects & ~one.approves)[~contest.own].mean()) if (~contest.own).any() else 0.0
         for one in (contest.incumbent, contest.candidate)
     ]
     reason = f"{shares[1]:.1%} of the reference set, the incumbent {shares[0]:.1%}"

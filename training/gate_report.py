@@ -11,11 +11,13 @@ from rich.table import Table
 from models.bundle import Bundle
 from training.gate import Check, Contest
 from training.gate_plots import calibration_curves, roc_corners, svg, what_changed
+from training.learnt_from import learnt_from
 
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:70em;margin:2em auto;padding:0 1em}"
     "table{border-collapse:collapse;margin:1em 0}td,th{padding:.2em .7em;text-align:left}"
-    "tr:nth-child(even){background:#f4f4f4}.plots{display:flex;flex-wrap:wrap}"
+    "tr:nth-child(even){background:#f4f4f4}.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(26em,1fr));gap:1em}"
+    ".plots svg{width:100%;height:auto}"
     ".passed{color:#165c2b}.refused{color:#a11212}"
 )
 
@@ -58,11 +60,11 @@ def write_gate_report(
         _why(checks),
         _table([(c.name, "ok" if c.passed else "refused", c.reason) for c in checks]),
     ]
-    if candidate is not None and candidate.manifest.parent is not None:
-        parts.append(_labels(candidate))
     if contest is not None:
         plots = (roc_corners, calibration_curves, what_changed)
         parts.append(f"<div class=plots>{''.join(svg(draw, contest) for draw in plots)}</div>")
+    if candidate is not None and candidate.manifest.parent is not None:
+        parts.append(_labels(candidate))
     path.write_text("\n".join(parts), encoding="utf-8")
 
 
@@ -75,8 +77,8 @@ def _why(checks: Sequence[Check]) -> str:
 
 
 def _labels(candidate: Bundle) -> str:
-    story = candidate.manifest.metrics.get("refit", {})
-    rows = [(str(name), str(value)) for name, value in story.items()]
+    metrics = candidate.manifest.metrics
+    rows = list(learnt_from(metrics.get("refit", {}), metrics.get("tastes", {})))
     return f"<h2>What it learnt from</h2>{_table(rows)}"
 
 

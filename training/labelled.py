@@ -40,6 +40,13 @@ class Labelled:
             self.examples.where(kept), self.labelled_at[kept], self.labeller[kept], self.records
         )
 
+    def oldest_first(self) -> "Labelled":
+        """Return the labels in the order in which they were given."""
+        order = np.argsort(self.labelled_at, kind="stable")
+        return Labelled(
+            self.examples.at(order), self.labelled_at[order], self.labeller[order], self.records
+        )
+
     def until(self) -> str | None:
         """Return the time of the newest label; None without any."""
         if not len(self):

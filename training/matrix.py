@@ -7,7 +7,7 @@ from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, vstack
 
 from models.comment import Comment
-from models.features import DIMENSION, featurise
+from models.features import DIMENSION, GROUPS, FeatureRows, extract, featurise, rows_of
 from training.progress import Progress, silent
 
 CHUNK = 512  # comments; larger chunks gain nothing and hold more memory
@@ -28,10 +28,33 @@ def feature_matrix(
     return csr_matrix(vstack(found, format="csr", dtype=np.float32))
 
 
+def group_matrices(
+    comments: Sequence[Comment], *, jobs: int = 1, progress: Progress = silent
+) -> dict[str, csr_matrix]:
+    """Return a matrix for each group of features alone; together they are the feature matrix."""
+    chunks = [comments[start : start + CHUNK] for start in range(0, len(comments), CHUNK)]
+    run = Parallel(n_jobs=min(jobs, max(len(chunks), 1)), return_as="generator")
+    apart = run(delayed(_apart)(chunk) for chunk in chunks)
+    found = [_apart([]), *progress("Features", apart, len(chunks))]
+    return {
+        group: csr_matrix(vstack([chunk[group] for chunk in found], format="csr"))
+        for group in GROUPS
+    }
+
+
 def _chunk(comments: Sequence[Comment], groups: Collection[str] | None) -> csr_matrix:
-    rows = featurise(comments, groups)
+    return _matrix(featurise(comments, groups))
+
+
+def _apart(comments: Sequence[Comment]) -> dict[str, csr_matrix]:
+    features = extract(comments)
+    return {group: _matrix(rows_of(features, [group])) for group in GROUPS}
+
+
+def _matrix(rows: FeatureRows) -> csr_matrix:
     matrix = csr_matrix(
-        (rows.values, rows.indices, rows.indptr.astype(np.int32)), shape=(len(comments), DIMENSION)
+        (rows.values, rows.indices, rows.indptr.astype(np.int32)),
+        shape=(len(rows.indptr) - 1, DIMENSION),
     )
     matrix.sum_duplicates()
     return matrix

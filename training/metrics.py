@@ -67,9 +67,13 @@ def measure(scores: Scores, is_spam: Labels, *, seed: int = 0) -> Performance:
 
 def caught_at(spam: Scores, ham: Scores, ham_lost: float) -> float:
     """Share of `spam` above the score that at most `ham_lost` of `ham` reaches; ties are lost."""
-    allowed = int(np.floor(ham_lost * len(ham) + 1e-9))
-    limit = np.partition(ham, len(ham) - 1 - allowed)[len(ham) - 1 - allowed]
-    return float(np.mean(spam > limit))
+    return float(np.mean(spam > level_at(ham, ham_lost)))
+
+
+def level_at(ham: Scores, ham_lost: float) -> float:
+    """Return the score that at most `ham_lost` of `ham` exceeds."""
+    place = len(ham) - 1 - int(np.floor(ham_lost * len(ham) + 1e-9))
+    return float(np.partition(ham, place)[place])
 
 
 def _caught(scores: Scores, is_spam: Labels, ham_lost: float, seed: int) -> Caught:

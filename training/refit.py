@@ -50,23 +50,36 @@ class Lesson:
 
 def refit(incumbent: Linear, lesson: Lesson, strength: float) -> Linear:
     """Return the weights that are nearest to both the labels and the incumbent."""
+    used, moved = movement(incumbent, lesson, strength)
+    table = incumbent.weights.astype(np.float32)
+    table[used] += moved.astype(np.float32)
+    return Linear(table.astype(np.float16), incumbent.intercept)
+
+
+def movement(
+    incumbent: Linear, lesson: Lesson, strength: float
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the places that the labels speak of, and how far each weight is to move."""
     used = np.flatnonzero(np.bincount(lesson.matrix.indices, minlength=lesson.matrix.shape[1]))
-    rows = lesson.matrix[:, used]
+    rows = lesson.matrix
+    if len(used) > rows.shape[1] // 2:
+        used = np.arange(rows.shape[1])  # a copy of so large a matrix would be as large again
+    else:
+        rows = rows[:, used]
     start = incumbent.margins(lesson.matrix)
     sign = np.where(lesson.is_spam, 1.0, -1.0)
 
     def loss(moved: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        margin = sign * (start + rows @ moved)
+        # In single precision like the rows: SciPy would copy all of them into double each time.
+        margin = sign * (start + rows @ moved.astype(np.float32))
         value = lesson.weights @ np.logaddexp(0, -margin) + strength / 2 * moved @ moved
         pull = -lesson.weights * sign * expit(-margin)
-        return float(value), rows.T @ pull + strength * moved
+        return float(value), rows.T @ pull.astype(np.float32) + strength * moved
 
     found = minimize(
         loss, np.zeros(len(used)), jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS}
     )
-    table = incumbent.weights.astype(np.float32)
-    table[used] += found.x.astype(np.float32)
-    return Linear(table.astype(np.float16), incumbent.intercept)
+    return used, found.x
 
 
 def choose_strength(
@@ -78,8 +91,8 @@ def choose_strength(
     partly known campaigns, partly new ones. The smoothest within the noise of the best is chosen.
     """
     chosen = _choosing(lesson)
-    folds = [*_folds(chosen.group), *_folds(np.arange(len(chosen.group)))]
-    steps = [(strength, fold) for strength in STRENGTHS for fold in folds]
+    parts = [*folds(chosen.group), *folds(np.arange(len(chosen.group)))]
+    steps = [(strength, fold) for strength in STRENGTHS for fold in parts]
     losses: dict[float, list[float]] = {strength: [] for strength in STRENGTHS}
     for strength, fold in progress("Strengths", steps, len(steps)):
         if fold.all() or not fold.any():
@@ -117,8 +130,8 @@ def _choosing(lesson: Lesson) -> Lesson:
     return lesson.where(kept)
 
 
-def _folds(keys: NDArray[np.int64]) -> Sequence[Rows]:
+def folds(keys: NDArray[np.int64], count: int = FOLDS) -> Sequence[Rows]:
     """Share out rows so that those of one key stay together."""
     names, index = np.unique(keys, return_inverse=True)
-    place = np.random.default_rng(_SEED).permutation(len(names)) % FOLDS
-    return [place[index] == fold for fold in range(FOLDS)]
+    place = np.random.default_rng(_SEED).permutation(len(names)) % count
+    return [place[index] == fold for fold in range(count)]

@@ -1,6 +1,7 @@
 """A candidate from an owner's labels: fitted near the incumbent, certified by the reference set."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,14 +11,18 @@ from scipy.sparse import csr_matrix, vstack
 
 from models.bundle import Bundle, seal
 from models.reference import Reference
+from models.taste import taste_arrays
+from models.thresholds import NO_EVIDENCE
 from training.examples import Examples
 from training.fit import Linear
 from training.gather import Gathered
 from training.labelled import Labelled, agreed, seconds, withheld
+from training.labellers import TRUSTED, Spoiler, spoilers
 from training.matrix import feature_matrix
 from training.progress import Progress, silent
 from training.recertify import Root, recalibrate, recertify
 from training.refit import Lesson, choose_strength, refit
+from training.tastes import learn_tastes
 from training.weigh import Weighing, sample_weights
 
 HALF_LIFE_DAYS = 180.0
@@ -41,6 +46,17 @@ class Sources:
     half_life_days: float = HALF_LIFE_DAYS
     forgotten: int = 0
     jobs: int = 1
+    keeping: frozenset[str] = frozenset()
+    """Sites whose labels feed their own taste alone."""
+    trusted: frozenset[str] = frozenset()
+    """Labellers who teach even where their labels spoil the others' results."""
+    start: Bundle | None = None
+    """Where the weights start instead of at the incumbent, which learnt what is now forgotten."""
+
+    @property
+    def ground(self) -> Bundle:
+        """The bundle whose weights and calibration the candidate moves away from."""
+        return self.incumbent if self.start is None else self.start
 
 
 def since(incumbent: Bundle) -> float:
@@ -52,18 +68,47 @@ def relearn(sources: Sources, *, progress: Progress = silent) -> Bundle:
     """Fit, calibrate and certify a candidate; raises NothingToLearn without a usable label."""
     incumbent, labels = sources.incumbent, sources.labels
     peaceful = agreed(labels)
-    teaching = labels.where(peaceful & ~withheld(labels, since(incumbent)))
+    teaching = labels.where(peaceful & ~withheld(labels, since(incumbent))).oldest_first()
     if not len(teaching):
         raise NothingToLearn(
             f"Of {len(labels)} labels none is left to learn from: what is new is first withheld "
             "for the comparison, and labels that contradict each other do not count."
         )
-    before = Linear(np.asarray(incumbent.weights, np.float16), incumbent.manifest.intercept)
-    lesson = _lesson(sources, teaching, progress)
-    strength, losses = choose_strength(before, lesson, progress=progress)
-    after = refit(before, lesson, strength)
+    ground = sources.ground
+    before = Linear(np.asarray(ground.weights, np.float16), ground.manifest.intercept)
+    own = _own_lesson(sources, teaching, progress)
+    found = spoilers(before, own, _looked_at(sources, teaching), progress=progress)
+    kept = ~np.isin(teaching.labeller, [one.who for one in found])
+    teaching, own = teaching.where(kept), own.where(kept)
     story = _story(sources, teaching, int((~peaceful).sum()))
-    return _sealed(sources, before, after, story | {"strength": strength, "losses": losses})
+    story["spoilers"] = [asdict(one) for one in found]
+    sites = teaching.examples.source
+    keeping = np.isin(sites, sorted(sources.keeping))
+    after = before
+    lesson = _with_corpora(sources, own.where(~keeping), progress)
+    if len(lesson.is_spam):
+        strength, losses = choose_strength(before, lesson, progress=progress)
+        after = refit(before, lesson, strength)
+        story |= {"strength": strength, "losses": losses}
+    lessons = {name: own.where(sites == name) for name in set(sites[keeping].tolist())}
+    return _sealed(sources, (before, after), lessons, story, progress)
+
+
+def spoiling(sources: Sources, *, progress: Progress = silent) -> list[Spoiler]:
+    """Return who would be quarantined from a refit on these labels."""
+    incumbent, labels = sources.incumbent, sources.labels
+    before = Linear(np.asarray(incumbent.weights, np.float16), incumbent.manifest.intercept)
+    teaching = labels.where(agreed(labels)).oldest_first()
+    names = _looked_at(sources, teaching)
+    if len(set(names.tolist())) < 2:
+        return []
+    return spoilers(before, _own_lesson(sources, teaching, progress), names, progress=progress)
+
+
+def _looked_at(sources: Sources, teaching: Labelled) -> NDArray[np.str_]:
+    """Return who gave each label; empty for those who are trusted, and so looked at by nobody."""
+    trusted = np.isin(teaching.labeller, sorted(sources.trusted))
+    return np.where(trusted, TRUSTED, teaching.labeller).astype(np.str_)
 
 
 def root_of(incumbent: Bundle, reference: Reference | None) -> Root:
@@ -79,17 +124,19 @@ def root_of(incumbent: Bundle, reference: Reference | None) -> Root:
     return Root(incumbent.version, scores, manifest.thresholds)
 
 
-def _lesson(sources: Sources, teaching: Labelled, progress: Progress) -> Lesson:
-    """Return the corpora's rows, if there are any, then the labels', oldest first."""
-    order = np.argsort(teaching.labelled_at, kind="stable")
+def _own_lesson(sources: Sources, teaching: Labelled, progress: Progress) -> Lesson:
+    """Return the labels' rows, oldest first."""
     examples = teaching.examples
-    matrix = feature_matrix(examples.comments, jobs=sources.jobs, progress=progress)[order]
-    own = Lesson(
-        csr_matrix(matrix),
-        examples.is_spam[order],
-        _weights(teaching, sources.half_life_days)[order],
-        examples.group[order],
+    return Lesson(
+        csr_matrix(feature_matrix(examples.comments, jobs=sources.jobs, progress=progress)),
+        examples.is_spam,
+        _weights(teaching, sources.half_life_days),
+        examples.group,
     )
+
+
+def _with_corpora(sources: Sources, own: Lesson, progress: Progress) -> Lesson:
+    """Return the corpora's rows, if there are any, then the labels'."""
     if sources.corpora is None:
         return own
     return _joined(_of_corpora(sources.corpora.examples, sources.jobs, progress), own)
@@ -140,23 +187,37 @@ def _story(sources: Sources, teaching: Labelled, quarantined: int) -> dict[str, 
     }
 
 
-def _sealed(sources: Sources, before: Linear, after: Linear, story: dict[str, Any]) -> Bundle:
+def _sealed(
+    sources: Sources,
+    pair: tuple[Linear, Linear],
+    lessons: Mapping[str, Lesson],
+    story: dict[str, Any],
+    progress: Progress,
+) -> Bundle:
+    """Calibrate and certify the second of the pair beside the first, then learn the tastes to it."""
+    before, after = pair
     incumbent = sources.incumbent
     reference = Reference.from_arrays(
         {k: v for k, v in incumbent.arrays.items() if k != "reference_root"}
     )
     root = root_of(incumbent, reference)
-    manifest, arrays = (
-        incumbent.manifest,
-        {"weights": after.weights},
-    )
-    calibration, thresholds = manifest.calibration, recertify(root, reference, root.scores)
-    if reference is not None:
+    manifest, arrays = incumbent.manifest, {"weights": after.weights}
+    ground = sources.ground.manifest
+    calibration, thresholds = ground.calibration, ground.thresholds
+    unchanged = (before.weights == after.weights).all()
+    if reference is None:
+        thresholds = thresholds if unchanged else NO_EVIDENCE
+    elif unchanged:
+        # Only tastes were learnt: what the incumbent promises, it promises still.
+        arrays |= reference.to_arrays() | {"reference_root": root.scores.astype(np.float32)}
+    else:
         old = reference.margins(before.weights, before.intercept)
         new = reference.margins(after.weights, after.intercept)
         calibration = recalibrate(calibration, old, new, reference.is_spam)
         thresholds = recertify(root, reference, calibration.scores(new))
         arrays |= reference.to_arrays() | {"reference_root": root.scores.astype(np.float32)}
+    learnt = learn_tastes(after, calibration, lessons, progress=progress)
+    tastes = {name: one.to_json() for name, one in learnt.items()}
     own = sources.corpora.records if sources.corpora is not None else ()
     return seal(
         replace(
@@ -165,10 +226,15 @@ def _sealed(sources: Sources, before: Linear, after: Linear, story: dict[str, An
             calibration=calibration,
             thresholds=thresholds,
             corpora=(*manifest.corpora, *own, *sources.labels.records),
-            metrics={**manifest.metrics, "refit": story, "root": root.to_json()},
+            metrics={
+                **manifest.metrics,
+                "refit": story,
+                "root": root.to_json(),
+                "tastes": tastes,
+            },
             parent=incumbent.version,
         ),
-        arrays,
+        arrays | taste_arrays({name: one.taste for name, one in learnt.items()}),
     )
 
 

@@ -5,6 +5,9 @@ from html import escape
 from pathlib import Path
 
 from training.ablate import Ablation
+from training.attacks.suite import SEED
+from training.attacks.trial import Trial
+from training.attacks.trial_row import TRIAL_HEAD, TRIAL_NOTE, trial_row
 from training.evaluation import Evaluation, Figures
 from training.plots import reliability_diagram, roc_corner, score_histogram, slice_bars, svg
 
@@ -24,7 +27,11 @@ _DECIDED = (
 
 
 def write_report(
-    path: Path, title: str, evaluation: Evaluation, ablations: Sequence[Ablation] = ()
+    path: Path,
+    title: str,
+    evaluation: Evaluation,
+    ablations: Sequence[Ablation] = (),
+    trials: Sequence[Trial] = (),
 ) -> None:
     """Write the report; overwrites an older one."""
     whole = [source.whole for source in evaluation.sources]
@@ -42,6 +49,11 @@ def write_report(
         "<h2>Slices</h2>", _figures_table(evaluation.slices),
         "<h2>Reliability</h2>", _reliability_table(evaluation),
     ]  # fmt: skip
+    if trials:
+        parts += [
+            f"<h2>Attacks</h2><p>Seed {SEED}; {TRIAL_NOTE}.</p>",
+            _table(TRIAL_HEAD, [trial_row(trial) for trial in trials]),
+        ]
     if ablations:
         parts += ["<h2>What each feature group is worth</h2>", _ablation_table(ablations)]
     path.write_text("\n".join(parts), encoding="utf-8")

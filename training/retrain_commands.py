@@ -2,13 +2,14 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from models.bundle import Bundle, BundleError, BundleExists, load_bundle, save_bundle
+from training.console import console
 from training.contest import contest
 from training.corrections import read_corrections
 from training.gate import LEAST_LABELS, Check, Contest, judge
@@ -16,8 +17,8 @@ from training.gate_report import gate_json, gate_table, write_gate_report
 from training.gather import gather
 from training.labelled import Labelled, read_labels
 from training.progress import bar
-from training.relearn import HALF_LIFE_DAYS, Sources, relearn
-from training.tables import bundle_table
+from training.relearn import HALF_LIFE_DAYS, Sources, relearn, spoiling
+from training.tables import bundle_table, spoiler_table
 
 Incumbent = Annotated[Path, typer.Option(file_okay=False, help="The bundle in use.")]
 Labels = Annotated[
@@ -41,6 +42,18 @@ def refit_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of the c
     forgotten: Annotated[
         int, typer.Option(min=0, help="Labels that were forgotten, for the manifest.")
     ] = 0,
+    keeping: Annotated[
+        list[str] | None,
+        typer.Option("--keeping", help="A site whose labels feed its own taste alone."),
+    ] = None,
+    trust: Annotated[
+        list[str] | None,
+        typer.Option("--trust", help="Who teaches even if their labels spoil the others' results."),
+    ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help="Start here instead: a bundle from before a label."),
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that compute features.")] = 1,
     as_json: AsJson = False,
 ) -> None:
@@ -58,14 +71,21 @@ def refit_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of the c
         half_life_days,
         forgotten,
         jobs,
+        frozenset(keeping or ()),
+        frozenset(trust or ()),
+        start=None if start is None else load_bundle(start),
     )
     bundle = relearn(sources, progress=bar)
     save_bundle(bundle, out)
+    _tell(bundle, as_json=as_json)
+
+
+def _tell(bundle: Bundle, *, as_json: bool) -> None:
     if as_json:
         story = bundle.manifest.metrics["refit"]
         typer.echo(json.dumps({"version": bundle.version, "refit": story}))
     else:
-        Console().print(bundle_table(bundle))
+        console().print(bundle_table(bundle))
 
 
 def gate_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
@@ -95,9 +115,23 @@ def gate_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of the co
     if as_json:
         typer.echo(json.dumps(gate_json(before.version, version, checks)))
     else:
-        Console().print(gate_table(version, checks))
+        console().print(gate_table(version, checks))
     if not all(check.passed for check in checks):
         sys.exit(1)
+
+
+def labellers_command(incumbent: Incumbent, labels: Labels, as_json: AsJson = False) -> None:
+    """Name the labellers without whom the others' held-back labels are foretold better.
+
+    Example: winnow-train labellers --incumbent models/shipped --labels labels.jsonl.gz
+    """
+    found = spoiling(
+        Sources(load_bundle(incumbent), read_labels(labels, progress=bar)), progress=bar
+    )
+    if as_json:
+        typer.echo(json.dumps({"spoilers": [asdict(one) for one in found]}))
+    else:
+        console().print(spoiler_table(found))
 
 
 def _judged(

@@ -7,7 +7,12 @@ from rich.table import Table
 from models.bundle import Bundle
 from models.thresholds import CertifiedLimit
 from training.ablate import Ablation
+from training.attacks.suite import SEED
+from training.attacks.trial import Trial
+from training.attacks.trial_row import TRIAL_HEAD, TRIAL_NOTE, trial_row
 from training.evaluation import Evaluation, Figures
+from training.labellers import Spoiler
+from training.taste_trial import COUNTS, Gain, TasteTrial
 
 _KINDS = ("approved", "held", "rejected")
 
@@ -51,6 +56,40 @@ def evaluation_tables(evaluation: Evaluation) -> list[Table]:
     ]
 
 
+def spoiler_table(spoilers: Iterable[Spoiler]) -> Table:
+    """Show whose labels spoil what the others' labels teach."""
+    table = Table("who", "labels", "loss with", "without", title="Quarantined labellers")
+    for one in spoilers:
+        table.add_row(one.who, f"{one.labels:,}", f"{one.loss_with:.4f}", f"{one.loss_without:.4f}")
+    return table
+
+
+def taste_table(trials: Iterable[TasteTrial]) -> Table:
+    """Show spam caught at 0.5 % of ham lost with so many own labels; in points, what they gained."""
+    heads = [f"{count} own labels" for count in COUNTS]
+    table = Table(
+        "source", "order", "spam", "ham", "none", *heads, title="Caught at 0.5 % of ham lost"
+    )
+    for trial in trials:
+        found = {gain.labels: gain for gain in trial.gains}
+        table.add_row(
+            trial.source,
+            trial.order,
+            f"{trial.spam:,}",
+            f"{trial.ham:,}",
+            f"{trial.without:.1%}",
+            *(_gain(found.get(count)) for count in COUNTS),
+        )
+    return table
+
+
+def _gain(found: Gain | None) -> str:
+    if found is None:
+        return "too few"
+    interval = f"{found.low * 100:+.1f} to {found.high * 100:+.1f}"
+    return f"{found.caught:.1%} ({found.more * 100:+.1f}, {interval})"
+
+
 def ablation_table(ablations: Iterable[Ablation]) -> Table:
     """Show what leaving out each feature group costs."""
     table = Table("left out", "mean AUC", "AUC lost", "caught at 0.5 % lost", title="Groups")
@@ -58,6 +97,14 @@ def ablation_table(ablations: Iterable[Ablation]) -> Table:
         table.add_row(
             found.group, f"{found.auc:.4f}", f"{found.auc_cost:+.4f}", f"{found.caught_cost:+.1%}"
         )
+    return table
+
+
+def trial_table(trials: Iterable[Trial]) -> Table:
+    """Show what each attack costs: shares before and after, as means over blogs."""
+    table = Table(*TRIAL_HEAD, title=f"Attacks, seed {SEED} ({TRIAL_NOTE})")
+    for trial in trials:
+        table.add_row(*trial_row(trial))
     return table
 
 

@@ -17,7 +17,7 @@ class Weighing:
     """
 
     group_power: float = 0.3
-    source_power: float = 0.7
+    source_power: float = 0.3
     spam_share: float = 0.5
 
 

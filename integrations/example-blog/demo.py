@@ -52,7 +52,8 @@ def main() -> None:
             children.append(_start([sys.executable, *serve, *port], {**os.environ, **told}))
             _wait_for(blog, children)
             print(
-                f"\nBlog         {blog}\nReview desk  {winnow}/review\nCtrl-C ends both.",
+                f"\nBlog         {blog}\nReview desk  {winnow}/review (the link above lets you in)"
+                "\nCtrl-C ends both; nothing is kept.",
                 flush=True,
             )
             children[0].wait()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.akismet.client import HoldAs
-from service.decision import DecidedComment, Decision
+from service.deciding.decision import DecidedComment, Decision
 
 THANKS: Final = "Thanks for making the web a better place."
 GUID: Final = "X-akismet-guid"

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from service.outgoing_policy import OutgoingError, OutgoingPolicy
+from service.outgoing.policy import OutgoingError, OutgoingPolicy
 
 
 def trusted_callback(callback: str | None, blog: str | None, policy: OutgoingPolicy) -> str | None:

@@ -7,8 +7,8 @@ from pydantic import AfterValidator, Field
 
 from models.comment import CommentType, Role
 from service.akismet.form import Form
+from service.edge.text_fields import CONTENT_LIMIT, clean
 from service.schemas import AuthorIn, CommentIn, PostIn
-from service.text_fields import CONTENT_LIMIT, clean
 
 _GUARANTEED_NAMES: Final = ("akismet-guaranteed-spam", "viagra-test-123")
 _GUARANTEED_EMAIL: Final = "akismet-guaranteed-spam@example.com"

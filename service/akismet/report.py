@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 from models.comment import Label
 from service.akismet.reading import FormComment
 from service.clock import now
-from service.decision import Decision
+from service.deciding.decision import Decision
+from service.deciding.traces import traces_of
 from service.store.akismet import AkismetKey, reported_comment
 from service.store.comments import StoredComment, comment_of
 from service.store.labels import NewLabel, add_label
 from service.store.standings import set_standing
-from service.traces import traces_of
 
 SOURCE: Final = "akismet"
 _STANDING: Final = {Label.SPAM: Decision.REJECT, Label.HAM: Decision.APPROVE}

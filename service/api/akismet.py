@@ -19,11 +19,11 @@ from service.akismet.reading import (
     wants_discard,
 )
 from service.akismet.report import Report, record, reported
-from service.arrival import arrive
 from service.clock import now
+from service.deciding.arrival import arrive
+from service.deciding.moderation import Answer
 from service.errors import StoreUnavailable
 from service.house import House
-from service.moderation import Answer
 from service.store.endpoints import NewEndpoint, set_callback
 
 # Not in the OpenAPI schema: the protocol is Akismet's, and its answers fit no JSON schema.

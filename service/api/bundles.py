@@ -5,17 +5,17 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from service.bundle_schemas import (
+from service.edge.problems import documented
+from service.edge.requests import HouseDep, KeyDep, KeyedRoute
+from service.errors import Conflict, NotFound
+from service.loop.bundle_schemas import (
     ActivateIn,
     BundlesOut,
     PromotionOut,
     promotion_fields,
     registry_fields,
 )
-from service.bundles import Switch
-from service.errors import Conflict, NotFound
-from service.problems import documented
-from service.requests import HouseDep, KeyDep, KeyedRoute
+from service.loop.bundles import Switch
 
 router = APIRouter(prefix="/v1/bundles", tags=["bundles"], route_class=KeyedRoute)
 

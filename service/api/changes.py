@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from models.comment import Label
-from service.auth import Scope
 from service.clock import iso
-from service.decision import Decision
+from service.deciding.decision import Decision
+from service.edge.auth import Scope
+from service.edge.problems import documented
+from service.edge.requests import HouseDep, KeyDep, KeyedRoute
 from service.errors import Conflict
-from service.problems import documented
-from service.requests import HouseDep, KeyDep, KeyedRoute
 from service.schemas import Strict
 from service.store.changes import Change, changes_after, last_position
 

@@ -9,17 +9,18 @@ from pydantic_core import to_json
 
 from models.comment import Label
 from service.answers import comment_fields, decision_fields
-from service.arrival import arrive
-from service.auth import Scope
 from service.clock import iso, now
-from service.cursor import Cursor, Page
-from service.decision import Decision
+from service.deciding.arrival import arrive
+from service.deciding.decision import Decision
+from service.deciding.moderation import Answer
+from service.edge.auth import Scope
+from service.edge.cursor import Cursor, Page
+from service.edge.problems import documented
+from service.edge.requests import HouseDep, IdempotencyKey, KeyDep, KeyedRoute
+from service.erasure import erase_comment
 from service.errors import Conflict, NotFound, Problem
 from service.house import House
-from service.moderation import Answer
-from service.problems import documented
-from service.requests import HouseDep, IdempotencyKey, KeyDep, KeyedRoute
-from service.review_schemas import CommentsIn, CommentsOut
+from service.reviewing.review_schemas import CommentsIn, CommentsOut
 from service.schemas import (
     BatchIn,
     BatchOut,
@@ -78,14 +79,17 @@ async def check_batch(batch: BatchIn, house: HouseDep, key: KeyDep, request: Req
 
 @router.get("", response_model=CommentsOut, summary="List comments, newest first")
 def list_comments(asked: Annotated[CommentsIn, Query()], house: HouseDep, key: KeyDep) -> Response:
-    """Return a page of this site's comments with all that decided them."""
+    """Return a page of this site's comments with all that decided them.
+
+    A `text` is looked for in some at a time: a page may hold less than `limit`, or nothing, and still
+    have a `next`.
+    """
     site_id = key.site(Scope.CHECK)
     page = Page(asked.limit, Cursor.read(asked.cursor))
     with house.store.reading() as connection:
         found = comment_page(connection, site_id, asked.query(), page)
-    last = found[-1].decided if len(found) == page.limit else None
-    after = last and str(Cursor(last.received_at, last.id))
-    return _json({"items": [comment_fields(one) for one in found], "next": after}, 200)
+    after = found.after and str(found.after)
+    return _json({"items": [comment_fields(one) for one in found.found], "next": after}, 200)
 
 
 @router.put(
@@ -136,6 +140,21 @@ def read(comment_id: str, house: HouseDep, key: KeyDep) -> Response:
     return _json(comment_fields(_stored(house, key.site(Scope.CHECK), comment_id)), 200)
 
 
+@router.delete(
+    "/{comment_id}",
+    status_code=204,
+    response_class=Response,
+    responses=documented(NotFound),
+    summary="Remove a comment for good",
+)
+def erase(comment_id: str, house: HouseDep, key: KeyDep) -> Response:
+    """Remove the comment with its decisions, hashes, labels and revisions; the feed says `erased`."""
+    site_id = key.site(Scope.SITE_ADMIN)
+    if not erase_comment(house.store, site_id, comment_id, house.new_id):
+        raise _unknown(comment_id)
+    return Response(status_code=204)
+
+
 @router.post(
     "/{comment_id}/label",
     status_code=201,
@@ -149,7 +168,7 @@ def label(comment_id: str, said: LabelIn, house: HouseDep, key: KeyDep) -> Respo
     at = now()
     with house.store.writing() as connection:
         if comment_of(connection, site_id, comment_id) is None:
-            raise NotFound(f"no comment {comment_id[:40]!r} on this site")
+            raise _unknown(comment_id)
         new = NewLabel(house.new_id(), comment_id, said.label, f"key {key.id}", "api", at)
         add_label(connection, new)
         set_standing(connection, comment_id, STANDING[said.label], said.label)
@@ -161,8 +180,12 @@ def _stored(house: House, site_id: str, comment_id: str) -> StoredComment:
     with house.store.reading() as connection:
         stored = comment_of(connection, site_id, comment_id)
     if stored is None:
-        raise NotFound(f"no comment {comment_id[:40]!r} on this site")
+        raise _unknown(comment_id)
     return stored
+
+
+def _unknown(comment_id: str) -> NotFound:
+    return NotFound(f"no comment {comment_id[:40]!r} on this site")
 
 
 async def _decide(

@@ -7,9 +7,9 @@ from typing import Final
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 
+from service.edge.problems import documented
+from service.edge.requests import HouseDep
 from service.errors import StoreUnavailable
-from service.problems import documented
-from service.requests import HouseDep
 
 router = APIRouter(tags=["health"])
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from service.api.comments import STANDING
-from service.auth import Scope
 from service.clock import now
+from service.edge.auth import Scope
+from service.edge.requests import HouseDep, KeyDep, KeyedRoute
 from service.house import House
-from service.label_schemas import LabelItemIn, LabelsIn, LabelsOut
-from service.requests import HouseDep, KeyDep, KeyedRoute
+from service.loop.label_schemas import LabelItemIn, LabelsIn, LabelsOut
 from service.store.labels import NewLabel, add_label
 from service.store.named import NamedComment, by_external_id, by_id
 from service.store.standings import NewStanding, set_standings

@@ -6,14 +6,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from service.auth import Key, Scope
 from service.clock import iso, now
+from service.edge.auth import Key, Scope
+from service.edge.requests import HouseDep, KeyDep, KeyedRoute
+from service.edge.text_fields import Line
+from service.erasure import erase_person
 from service.errors import FieldError, Invalid
-from service.people import erase_person, export_person
-from service.requests import HouseDep, KeyDep, KeyedRoute
+from service.people import export_person
 from service.schemas import Strict
 from service.store.people import Person
-from service.text_fields import Line
 
 router = APIRouter(prefix="/v1/people", tags=["people"], route_class=KeyedRoute)
 

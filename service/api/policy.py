@@ -4,11 +4,11 @@ import json
 
 from fastapi import APIRouter, Response
 
-from service.auth import Scope
 from service.clock import now
-from service.policy_checks import check_policy
+from service.deciding.policy_checks import check_policy
+from service.edge.auth import Scope
+from service.edge.requests import HouseDep, KeyDep, KeyedRoute
 from service.policy_schema import PolicyIn, PolicyOut, policy_fields
-from service.requests import HouseDep, KeyDep, KeyedRoute
 from service.store.policies import add_policy, policies_of
 
 router = APIRouter(prefix="/v1/policy", tags=["policy"], route_class=KeyedRoute)

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query, Response
 
 from models.language import language
 from service.answers import comment_fields
-from service.auth import Scope
-from service.cursor import Cursor, Page
+from service.edge.auth import Scope
+from service.edge.cursor import Cursor, Page
+from service.edge.requests import HouseDep, KeyDep, KeyedRoute
 from service.house import House
-from service.queue_query import QueueQuery, Waiting
-from service.requests import HouseDep, KeyDep, KeyedRoute
-from service.review_schemas import QueueIn, QueueOut
+from service.reviewing.queue_query import QueueQuery, Waiting
+from service.reviewing.review_schemas import QueueIn, QueueOut
 from service.store.queue_pages import (
     campaign_comments,
     campaign_places,
@@ -29,10 +29,13 @@ LANGUAGES_AT_ONCE: Final = 2_000
 
 @router.get("", response_model=QueueOut, summary="Read what waits for a person")
 def read(asked: Annotated[QueueIn, Query()], house: HouseDep, key: KeyDep) -> Response:
-    """Return held comments and the audit sample, one of each campaign of near-identical ones.
+    """Return held comments and the audit sample, one of each campaign.
 
+    A campaign is what was written alike: nearly the same text, by the same author, or with links to
+    the same hosts.
     The order `useful` puts first what teaches the classifier most: near a threshold, in a large
-    campaign, waiting long. `campaign` lists every comment of one campaign.
+    campaign, waiting long. `campaign` lists every comment of one campaign. A `text` is looked for in
+    some at a time: a page may hold less than `limit`, or nothing, and still have a `next`.
     """
     site_id = key.site(Scope.LABEL)
     page = Page(asked.limit, Cursor.read(asked.cursor))
@@ -58,9 +61,8 @@ def queue_page(
             tell_languages(connection, site_id, language, LANGUAGES_AT_ONCE)
     with house.store.reading() as connection:
         places = campaign_places(connection, site_id, wanted, page)
-        found = waiting_comments(connection, site_id, places)
-    full = len(places) == page.limit
-    return found, Cursor(places[-1].value, places[-1].id) if full else None
+        found = waiting_comments(connection, site_id, places.found)
+    return found, places.after
 
 
 def waiting_fields(waiting: Waiting) -> dict[str, Any]:
@@ -70,6 +72,7 @@ def waiting_fields(waiting: Waiting) -> dict[str, Any]:
         "kind": waiting.kind.value,
         "campaign": waiting.campaign_id,
         "alike": waiting.alike,
+        "tie": waiting.tie and waiting.tie.value,
     }
 
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from service.auth import Key, Scope
 from service.clock import iso
+from service.edge.auth import Key, Scope
+from service.edge.problems import documented
+from service.edge.requests import HouseDep, KeyDep, KeyedRoute
 from service.errors import Conflict, NotFound
-from service.problems import documented
-from service.requests import HouseDep, KeyDep, KeyedRoute
-from service.review import LABEL, Answered, Missing, Review, Stale
-from service.review_schemas import ReviewOut, ReviewsIn, ReviewsOut
-from service.reviewing import Person, Result
+from service.reviewing.answers import Person, Result
+from service.reviewing.review import LABEL, Answered, Missing, Review, Stale
+from service.reviewing.review_schemas import ReviewOut, ReviewsIn, ReviewsOut
 
 router = APIRouter(prefix="/v1/reviews", tags=["review"], route_class=KeyedRoute)
 

@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from models.bundle import Bundle, BundleError, load_bundle
 from models.thresholds import CertifiedLimit
-from service.bundle_folder import BundleFolder
-from service.bundle_schemas import promotion_fields, registry_fields
-from service.bundles import Bundles, Switch
+from service.clock import iso, now
 from service.commands.opened import opened_store
-from service.commands.output import JsonOption, show
+from service.commands.output import JsonOption, console, show
 from service.errors import Problem
+from service.loop.bundle_folder import BundleFolder
+from service.loop.bundle_schemas import promotion_fields, registry_fields
+from service.loop.bundles import Bundles, Switch
+from service.loop.shadow import begin_shadow
 from service.settings import Settings
+from service.store.shadows import end_shadows, newest_shadow, shadow_directions
 
 app = typer.Typer(help="List, add, inspect and switch bundles.", no_args_is_help=True)
 
@@ -67,7 +69,7 @@ def show_bundle(version: Version, as_json: JsonOption = False) -> None:
     if as_json:
         typer.echo(json.dumps(bundle.manifest.to_json() | {"version": bundle.version}))
     else:
-        Console().print(_limits(bundle), _origin(bundle))
+        console().print(_limits(bundle), _origin(bundle))
 
 
 @app.command(epilog="Example: `winnow bundles add ./candidate`")
@@ -97,6 +99,38 @@ def rollback(why: Why, as_json: JsonOption = False) -> None:
     with opened_bundles() as bundles:
         promotion = bundles.rollback(person(), why)
     show([promotion_fields(promotion)], as_json=as_json, title="Bundle in use")
+
+
+@app.command(epilog="Example: `winnow bundles shadow 2026-11-22-0123456789ab --days 7`")
+def shadow(
+    version: Annotated[
+        str | None, typer.Argument(help="A version to let in; none shows what came of the last.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=365, help="How long it decides.")] = 7,
+    end: Annotated[
+        bool, typer.Option("--end", help="Let nobody decide in the shadow now.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a bundle decide live comments beside the incumbent; its decisions are stored, not given.
+
+    Without a version: how often it decided otherwise than the incumbent.
+    """
+    with opened_bundles() as bundles:
+        if end:
+            with bundles.store.writing() as connection:
+                end_shadows(connection, now())
+        if version is not None and not end:
+            begin_shadow(bundles, version, days, person())
+        with bundles.store.reading() as connection:
+            newest = newest_shadow(connection)
+            found = shadow_directions(connection, newest.version) if newest else []
+    if newest is None:
+        rows, title = [], "No bundle was in the shadow yet"
+    else:
+        title = f"{newest.version} in the shadow until {iso(newest.until)}"
+        rows = [{"given": given, "shadow": would, "comments": n} for given, would, n in found]
+    show(rows, as_json=as_json, title=title)
 
 
 def _limits(bundle: Bundle) -> Table:

@@ -7,9 +7,9 @@ import typer
 from service.commands.bundles import person
 from service.commands.opened import opened_store
 from service.commands.output import JsonOption, show
-from service.forgetting import Forgotten
-from service.forgetting import forget as run
 from service.identifiers import IdentifierSource
+from service.loop.forgetting import Forgotten
+from service.loop.forgetting import forget as run
 
 
 def forget(

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from service.akismet.client import HoldAs
 from service.akismet.keys import new_akismet_secret
-from service.auth import Key, Scope, fingerprint, new_secret
 from service.clock import now
 from service.commands.opened import opened_store
 from service.commands.output import JsonOption, show
+from service.edge.auth import Key, Scope, fingerprint, new_secret
 from service.identifiers import IdentifierSource
 from service.sealing import Sealer
 from service.settings import Settings

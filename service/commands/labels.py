@@ -11,15 +11,16 @@ from rich.progress import track
 
 from models.corpus import CorpusError
 from models.scorer import Scorer
-from service.bundle_folder import for_scoring
 from service.commands.bundles import opened_bundles, person
 from service.commands.opened import opened_store
 from service.commands.output import JsonOption, show
-from service.importing import import_labels
-from service.label_corpus import label_lines
+from service.loop.bundle_folder import for_scoring
+from service.loop.importing import import_labels
+from service.loop.label_corpus import label_lines
+from service.loop.retraining import spoiling_labellers
+from service.loop.suspects import suspects as find_suspects
+from service.loop.training_child import TrainingFailed
 from service.store.keys import site_named
-from service.suspects import suspects as find_suspects
-from service.training_child import TrainingFailed
 
 app = typer.Typer(help="Export, import and check labels.", no_args_is_help=True)
 
@@ -94,7 +95,11 @@ def suspects(
     """List labels that others, or the classifier, contradict; quarantined ones teach nothing."""
     with opened_bundles() as bundles:
         scorer = Scorer(for_scoring(bundles.load(bundles.registry().incumbent)))
-        found = find_suspects(bundles.store, scorer, most)
+        try:
+            spoilers = spoiling_labellers(bundles)
+        except TrainingFailed as fault:
+            raise SystemExit(f"winnow: {fault}") from None
+        found = find_suspects(bundles.store, scorer, most, spoilers)
     rows = [
         {
             "comment": one.comment_id,

@@ -5,17 +5,15 @@ import re
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from models.scorer import Scorer
-from service.bundle_folder import for_scoring
 from service.clock import now
 from service.commands.bundles import opened_bundles
-from service.commands.output import JsonOption
-from service.replay import Replayed
-from service.replay import replay as run
-from service.rescoring import Limits, rescored
+from service.commands.output import JsonOption, console
+from service.loop.replay import Replayed
+from service.loop.replay import replay as run
+from service.loop.rescoring import Limits, rescored
+from service.loop.scorers import scorer_of
 
 _UNITS = {"h": 3_600, "d": 86_400, "w": 604_800}
 _SHOWN = 80
@@ -47,12 +45,12 @@ def replay(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
     limits = Limits(max_ham_rejected, max_spam_approved)
     with opened_bundles() as bundles:
         version = bundle or bundles.registry().incumbent
-        scorer = Scorer(for_scoring(bundles.load(version)))
+        scorer = scorer_of(bundles.store, bundles.load(version))
         done = run(rescored(bundles.store, [scorer], begin, most, limits), examples)
     if as_json:
         typer.echo(json.dumps(done.to_json()))
     else:
-        Console().print(*_tables(done, version), sep="\n")
+        console().print(*_tables(done, version), sep="\n")
 
 
 def _seconds(text: str) -> int:

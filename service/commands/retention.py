@@ -1,15 +1,26 @@
 """`winnow retention`: remove what is older than it may be."""
 
 import os
+from collections.abc import Callable
 
 import typer
+from sqlalchemy import Connection
 
 from service.clock import now
 from service.commands.opened import opened_store
 from service.commands.output import JsonOption, show
+from service.sealing import Sealer
 from service.settings import Settings
 from service.store.engine import Store
-from service.store.retention import DAY, Cutoffs, remove_texts, shorten_addresses
+from service.store.retention import (
+    DAY,
+    Cutoffs,
+    NetworkMark,
+    forget_twins,
+    hide_addresses,
+    hide_former_addresses,
+    remove_texts,
+)
 
 app = typer.Typer(help="Remove what is older than it may be.", no_args_is_help=True)
 
@@ -21,7 +32,7 @@ def retention() -> None:
 
 @app.command(epilog="Example, once a day: `winnow retention run`")
 def run(as_json: JsonOption = False) -> None:
-    """Shorten addresses after a day; remove old texts, authors and their hashes."""
+    """Hash addresses after a day; remove old texts, authors and their hashes."""
     settings = Settings.from_environ(os.environ)
     at = now()
     cutoffs = Cutoffs(
@@ -29,26 +40,31 @@ def run(as_json: JsonOption = False) -> None:
         held=at - settings.keep_held_days * DAY,
         decided=at - settings.keep_text_days * DAY,
     )
+    mark = Sealer.of(settings).network_mark
     with opened_store() as store:
-        row = {"addresses": _addresses(store, cutoffs), "texts": _texts(store, cutoffs)}
+        texts = _all(store, lambda connection: remove_texts(connection, cutoffs))
+        row = {"addresses": _addresses(store, cutoffs, mark), "texts": texts}
+        store.empty_log()
     show([row], as_json=as_json, title="Removed")
 
 
-def _addresses(store: Store, cutoffs: Cutoffs) -> int:
-    """Go through in small transactions, so that no comment waits for us."""
+def _addresses(store: Store, cutoffs: Cutoffs, mark: NetworkMark) -> int:
     total, last = 0, " "
     while last:
         with store.writing() as connection:
-            changed, last = shorten_addresses(connection, cutoffs, last)
+            changed, last = hide_addresses(connection, cutoffs, mark, last)
         total += changed
+    total += _all(store, lambda connection: hide_former_addresses(connection, cutoffs, mark))
+    _all(store, lambda connection: forget_twins(connection, cutoffs))
     return total
 
 
-def _texts(store: Store, cutoffs: Cutoffs) -> int:
+def _all(store: Store, some: Callable[[Connection], int]) -> int:
+    """Go through in small transactions, so that no comment waits for us; return how many."""
     total = 0
     while True:
         with store.writing() as connection:
-            removed = remove_texts(connection, cutoffs)
-        total += removed
-        if not removed:
+            done = some(connection)
+        total += done
+        if not done:
             return total

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from service.commands.bundles import opened_bundles, person
-from service.commands.output import JsonOption
-from service.retraining import Retrained, Wish
-from service.retraining import retrain as run
+from service.commands.output import JsonOption, console
+from service.loop.retraining import Retrained, Wish
+from service.loop.retraining import retrain as run
+from service.loop.training_child import TrainingFailed
 from service.settings import Settings
-from service.training_child import TrainingFailed
 
 
 def retrain(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
@@ -29,6 +28,10 @@ def retrain(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
         list[Path] | None,
         typer.Option("--corpus", exists=True, dir_okay=False, help="Whole corpora to fit on too."),
     ] = None,
+    trust: Annotated[
+        list[str] | None,
+        typer.Option(help="Who teaches even if their labels spoil the others' results."),
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that compute features.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
@@ -39,7 +42,15 @@ def retrain(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
 
     Example: `winnow retrain --promote`
     """
-    wish = Wish(person(), promote, least_labels, half_life_days, tuple(corpus or ()), jobs)
+    wish = Wish(
+        person(),
+        promote,
+        least_labels,
+        half_life_days,
+        tuple(corpus or ()),
+        jobs,
+        tuple(trust or ()),
+    )
     reports = Settings.from_environ(os.environ).data_dir / "reports"
     try:
         with opened_bundles() as bundles:
@@ -49,7 +60,7 @@ def retrain(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
     if as_json:
         typer.echo(json.dumps(done.to_json()))
     else:
-        Console().print(_table(done), f"Report: {done.report}", sep="\n")
+        console().print(_table(done), *done.remarks, f"Report: {done.report}", sep="\n")
     if not done.passed:
         raise SystemExit(1)
 

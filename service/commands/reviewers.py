@@ -9,8 +9,8 @@ from service.clock import iso, now
 from service.commands.opened import opened_store
 from service.commands.output import JsonOption, show
 from service.identifiers import IdentifierSource
-from service.passwords import WeakPassword, hash_password
-from service.reviewer import Reviewer, ReviewerRole
+from service.reviewing.passwords import WeakPassword, hash_password
+from service.reviewing.reviewer import Reviewer, ReviewerRole
 from service.store.keys import site_named
 from service.store.reviewers import (
     add_reviewer,

@@ -18,15 +18,15 @@ from models.bundle import BundleError, load_bundle
 from models.comment import Comment
 from models.evidence import Explanation
 from models.scorer import Scorer
-from service.decision import Decision, Reason, evidence_fields, reason_fields
+from service.deciding.decision import Decision, Reason, evidence_fields, reason_fields
+from service.deciding.familiarity import unfamiliar_language
+from service.deciding.policy import Policy, decide
+from service.deciding.records import Facts, Tally
+from service.deciding.signals import signals_of
+from service.edge.json_body import parse_json
 from service.errors import Problem
-from service.familiarity import unfamiliar_language
-from service.json_body import parse_json
-from service.policy import Policy, decide
-from service.records import Facts, Tally
 from service.schemas import CommentIn, field_path
 from service.settings import Settings
-from service.signals import signals_of
 
 BATCH: Final = 256
 NOTHING_KNOWN: Final = Facts(Tally(), Tally(), Tally(), None, distinctive=False)
@@ -88,8 +88,9 @@ def _with_progress(stream: BinaryIO) -> Iterator[bytes]:
 def _answers(lines: Iterable[bytes], scorer: Scorer) -> Iterator[dict[str, Any]]:
     read = [_read(line) for line in lines if line.strip()]
     comments = [one for one in read if isinstance(one, Comment)]
-    scores = iter(scorer.score(comments).tolist())
-    explanations = iter(scorer.explain(comments))
+    judged = scorer.judge(comments)
+    scores = iter(judged.scores.tolist())
+    explanations = iter(judged.explain(range(len(comments))))
     for one in read:
         if isinstance(one, Comment):
             yield _answer(one, next(scores), next(explanations), scorer)

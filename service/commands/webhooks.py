@@ -13,7 +13,7 @@ from service.commands.opened import opened_store
 from service.commands.output import JsonOption, show
 from service.events import Event
 from service.identifiers import IdentifierSource
-from service.outgoing_policy import OutgoingError, OutgoingPolicy
+from service.outgoing.policy import OutgoingError, OutgoingPolicy
 from service.sealing import Sealer
 from service.settings import Settings
 from service.store.deliveries import Delivery, deliveries_of, send_again

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from models.comment import Label
 from service.akismet.client import HoldAs
-from service.decision import Decision
+from service.deciding.decision import Decision
 from service.store.comments import StoredComment, comments_of_text
 from service.store.tables import akismet_keys, comments, decisions, endpoints, keys, sites
 

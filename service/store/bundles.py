@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from service.promotion import Promotion, PromotionKind, RegisteredBundle
+from service.loop.live_shares import LiveShares
+from service.loop.promotion import Promotion, PromotionKind, RegisteredBundle
 from service.store.tables import bundles, promotions
 
 
@@ -32,6 +33,7 @@ def all_bundles(connection: Connection) -> list[RegisteredBundle]:
 def add_promotion(connection: Connection, new: Promotion) -> None:
     """Append a promotion; a number that another replica took first is an IntegrityError."""
     values = {name: getattr(new, name) for name in Promotion.__slots__}
+    values["expected"] = new.expected and new.expected.to_json()
     connection.execute(insert(promotions).values(values))
 
 
@@ -55,4 +57,5 @@ def _bundle(row: Row[Any]) -> RegisteredBundle:
 
 def _promotion(row: Row[Any]) -> Promotion:
     values = {name: getattr(row, name) for name in Promotion.__slots__}
-    return Promotion(**{**values, "kind": PromotionKind(row.kind)})
+    expected = row.expected and LiveShares.from_json(row.expected)
+    return Promotion(**{**values, "kind": PromotionKind(row.kind), "expected": expected})

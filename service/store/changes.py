@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from models.comment import Label
 from service.clock import now
-from service.decision import DecidedComment, Decision
+from service.deciding.decision import DecidedComment, Decision
 from service.store.insertion import Insertion
 from service.store.tables import changes, comments, sites
 
@@ -50,6 +50,12 @@ class Change:
 
 
 _CHANGES: Final = Insertion(changes, "site_id position kind comment_id standing label changed_at")
+_ADVANCE: Final = (
+    update(sites)
+    .where(sites.c.id == bindparam("site"))
+    .values(last_change=sites.c.last_change + bindparam("count"))
+    .returning(sites.c.last_change)
+)
 
 
 def add_changes(
@@ -60,12 +66,8 @@ def add_changes(
     Locks the site's changes until the transaction ends: take it last, or before the rows that
     other transactions with this lock wait for.
     """
-    last: int = connection.execute(
-        update(sites)
-        .where(sites.c.id == site_id)
-        .values(last_change=sites.c.last_change + len(new))
-        .returning(sites.c.last_change)
-    ).scalar_one()
+    advance = {"site": site_id, "count": len(new)}
+    last: int = connection.execute(_ADVANCE, advance).scalar_one()
     first = last - len(new) + 1
     rows = [
         (site_id, first + index, one.kind, one.comment_id, one.standing, one.label, changed_at)
@@ -91,7 +93,10 @@ def add_decided(connection: Connection, decided: Sequence[DecidedComment]) -> No
 
 def lock_changes(connection: Connection, site_id: str) -> None:
     """Take the site's lock early: before rows that another transaction with this lock may hold."""
-    add_changes(connection, site_id, (), 0)
+    # NO KEY, as an update of the row takes it: else it would wait for every insert of a comment.
+    connection.execute(
+        select(sites.c.id).where(sites.c.id == site_id).with_for_update(key_share=True)
+    )
 
 
 def changes_after(connection: Connection, site_id: str, position: int, limit: int) -> list[Change]:

@@ -1,32 +1,74 @@
 """Pages of all comments of a site, newest first."""
 
 import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
-from service.comment_query import CommentQuery
-from service.cursor import Page
-from service.decision import Decision
+from service.deciding.decision import Decision
+from service.edge.cursor import Cursor, Page
+from service.reviewing.comment_query import CommentQuery
 from service.store.comments import StoredComment, comments_by_id
-from service.store.queue_pages import says
+from service.store.search import Search, saying
 from service.store.tables import comments, decisions
+
+# When it was received, and its id.
+_Place = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPage:
+    """One page of comments, and after which one the next begins."""
+
+    found: tuple[StoredComment, ...]
+    after: Cursor | None
+    cut: int = 0
+    """After how many comments a search for text ended before all were looked through."""
 
 
 def comment_page(
-    connection: Connection, site_id: str, wanted: CommentQuery, page: Page
-) -> list[StoredComment]:
-    """Return one page of comments, newest first.
+    connection: Connection,
+    site_id: str,
+    wanted: CommentQuery,
+    page: Page,
+    search: Search | None = None,
+) -> CommentPage:
+    """Return one page of comments, newest first; a text is looked for in some at a time."""
+    if wanted.text is not None:
+        return _search(connection, site_id, wanted, page, search or Search())
+    places = _newest(connection, site_id, wanted, page)
+    after = Cursor(*places[-1]) if len(places) == page.limit else None
+    return CommentPage(_read(connection, site_id, places), after)
 
-    Each standing has its own stretch of the index by time; their heads are merged here, so that a
-    page costs the same in the largest store.
-    """
-    standings = [wanted.standing] if wanted.standing else list(Decision)
-    stretches = [_stretch(connection, site_id, wanted, page, one) for one in standings]
-    merged = heapq.merge(*stretches, reverse=True)
-    ids = [comment_id for _, comment_id in list(merged)[: page.limit]]
-    stored = comments_by_id(connection, site_id, ids)
-    return [stored[one] for one in ids if one in stored]
+
+def _search(
+    connection: Connection, site_id: str, wanted: CommentQuery, page: Page, search: Search
+) -> CommentPage:
+    """Look for a text stretch by stretch, until the page is full or enough was looked through."""
+    found: list[_Place] = []
+    after = page.after
+    while search.goes_on:
+        stretch = _newest(connection, site_id, wanted, Page(search.size, after))
+        known = saying(connection, [comment_id for _, comment_id in stretch], wanted.text or "")
+        found += [place for place in stretch if place[1] in known]
+        if len(found) >= page.limit:
+            found = found[: page.limit]
+            return CommentPage(_read(connection, site_id, found), Cursor(*found[-1]))
+        if len(stretch) < search.size:
+            return CommentPage(_read(connection, site_id, found), None)
+        after = Cursor(*stretch[-1])
+        search.looked += len(stretch)
+    return CommentPage(_read(connection, site_id, found), after, cut=search.looked)
+
+
+def _read(
+    connection: Connection, site_id: str, places: Sequence[_Place]
+) -> tuple[StoredComment, ...]:
+    stored = comments_by_id(connection, site_id, [comment_id for _, comment_id in places])
+    return tuple(stored[one] for _, one in places if one in stored)
 
 
 def traces_kept(connection: Connection, comment_id: str) -> tuple[int | None, str | None]:
@@ -37,9 +79,20 @@ def traces_kept(connection: Connection, comment_id: str) -> tuple[int | None, st
     return row.author_key, row.campaign_id
 
 
+def _newest(connection: Connection, site_id: str, wanted: CommentQuery, page: Page) -> list[_Place]:
+    """Return the newest comments, whatever they say.
+
+    Each standing has its own stretch of the index by time; their heads are merged here, so that a
+    page costs the same in the largest store.
+    """
+    standings = [wanted.standing] if wanted.standing else list(Decision)
+    stretches = [_stretch(connection, site_id, wanted, page, one) for one in standings]
+    return list(islice(heapq.merge(*stretches, reverse=True), page.limit))
+
+
 def _stretch(
     connection: Connection, site_id: str, wanted: CommentQuery, page: Page, standing: Decision
-) -> list[tuple[int, str]]:
+) -> list[_Place]:
     query = select(comments.c.received_at, comments.c.id).where(
         comments.c.site_id == site_id, comments.c.standing == standing, *_conditions(wanted)
     )
@@ -69,6 +122,4 @@ def _conditions(wanted: CommentQuery) -> list[ColumnElement[Any]]:
         found.append(comments.c.author_key == wanted.author_key)
     if wanted.campaign_id is not None:
         found.append(comments.c.campaign_id == wanted.campaign_id)
-    if wanted.text is not None:
-        found.append(says(wanted.text))
     return found

@@ -7,9 +7,9 @@ from typing import Any, Final
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
-from models.comment import Label
+from models.comment import Comment, Label
 from models.evidence import Evidence
-from service.decision import (
+from service.deciding.decision import (
     DecidedComment,
     Decision,
     Reason,
@@ -18,8 +18,8 @@ from service.decision import (
     reason_fields,
     signal_fields,
 )
+from service.deciding.records import Traces
 from service.identifiers import is_identifier
-from service.records import Traces
 from service.store.changes import add_decided
 from service.store.insertion import Insertion
 from service.store.tables import comments, decisions, fingerprints
@@ -30,6 +30,7 @@ class NewComment:
     """A decided comment with the traces that it leaves and what tells it when it is sent again."""
 
     decided: DecidedComment
+    comment: Comment
     document_hash: bytes
     traces: Traces
     campaign_id: str | None
@@ -191,4 +192,4 @@ def _comment_row(new: NewComment) -> tuple[Any, ...]:
 
 
 def _json(fields: list[dict[str, Any]]) -> str:
-    return to_json(fields).decode()
+    return to_json(fields).decode() if fields else "[]"

@@ -22,6 +22,7 @@ class Delivery:
     endpoint_id: str
     event_id: str
     event: str
+    comment_id: str | None
     body: str
     created_at: int
     due_at: int | None
@@ -156,24 +157,28 @@ def note_failure(connection: Connection, endpoint_id: str, pause: float) -> int:
 
 
 def deliveries_of(
-    connection: Connection, endpoint_ids: Sequence[str], limit: int
+    connection: Connection, endpoint_ids: Sequence[str], limit: int, before: str | None = None
 ) -> list[Delivery]:
-    """Return the newest deliveries to these receivers, newest first."""
-    rows = connection.execute(
-        select(deliveries)
-        .where(deliveries.c.endpoint_id.in_(endpoint_ids))
-        .order_by(deliveries.c.id.desc())
-        .limit(limit)
-    )
+    """Return the newest deliveries to these receivers, newest first, from before an id."""
+    query = select(deliveries).where(deliveries.c.endpoint_id.in_(endpoint_ids))
+    if before is not None:
+        query = query.where(deliveries.c.id < before)
+    rows = connection.execute(query.order_by(deliveries.c.id.desc()).limit(limit))
     return [_delivery(row) for row in rows]
 
 
-def send_again(connection: Connection, delivery_id: str) -> bool:
-    """Let a delivery be due now, with its tries counted from the start and its id as it was."""
+def send_again(
+    connection: Connection, delivery_id: str, endpoint_ids: Sequence[str] | None = None
+) -> bool:
+    """Let a delivery be due now, with its tries counted from the start and its id as it was.
+
+    With `endpoint_ids` only one to these receivers. Returns whether there is such a delivery.
+    """
+    query = update(deliveries).where(deliveries.c.id == delivery_id)
+    if endpoint_ids is not None:
+        query = query.where(deliveries.c.endpoint_id.in_(endpoint_ids))
     done = connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(due_at=database_now(connection), attempts=0, delivered_at=None)
+        query.values(due_at=database_now(connection), attempts=0, delivered_at=None)
     )
     return done.rowcount == 1
 
@@ -184,6 +189,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         row.endpoint_id,
         row.event_id,
         row.event,
+        row.comment_id,
         row.body,
         row.created_at,
         row.due_at,

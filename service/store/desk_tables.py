@@ -33,6 +33,7 @@ queue_comments: Final = Table(
     Column("score", Float(53), nullable=True),
     Column("codes", Text, nullable=False),
     Column("language", String(8), nullable=True),
+    Column("tie", String(6), nullable=True),
     Index(None, "campaign_id", "waiting", "received_at"),
     Index(None, "site_id", "kind", "received_at"),
 )
@@ -54,6 +55,24 @@ queue_campaigns: Final = Table(
     Index(None, "site_id", "oldest_at", "id"),
     Index(None, "site_id", "newest_at", "id"),
     Index(None, "site_id", "waiting", "id"),
+)
+
+# What the comments of a waiting campaign share, beside their places: its text, authors and hosts as
+# keyed numbers, each once. They go with their campaign, or with the comment that brought them.
+queue_ties: Final = Table(
+    "queue_ties",
+    metadata,
+    Column("value", BigInteger, primary_key=True, autoincrement=False),
+    Column(
+        "campaign_id",
+        String(26),
+        ForeignKey("queue_campaigns.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("comment_id", String(26), ForeignKey("comments.id", ondelete="CASCADE"), nullable=False),
+    Index(None, "campaign_id"),
+    Index(None, "comment_id"),
+    sqlite_with_rowid=False,
 )
 
 # Append-only; a row without an outcome takes back the one that it names.
@@ -128,4 +147,16 @@ sessions: Final = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Index(None, "reviewer_id", "created_at"),
+)
+
+# Attempts to log in within the last hour, each under a hash of name and address and one of the
+# address alone.
+login_attempts: Final = Table(
+    "login_attempts",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "key", "at"),
+    Index(None, "at"),
 )

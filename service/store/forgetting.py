@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from service.decision import Decision
+from service.deciding.decision import Decision
+from service.deciding.traces import author_keys
 from service.store.tables import comments, labels, sites
-from service.traces import author_keys
 
 
 @dataclass(frozen=True, slots=True)

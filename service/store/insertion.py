@@ -13,10 +13,18 @@ from sqlalchemy import Connection, Table
 class Insertion:
     """One INSERT statement; its rows are tuples in the order of `columns`."""
 
-    def __init__(self, table: Table, columns: str, *, skip_known: bool = False) -> None:
-        """Name the columns, separated by spaces; the others take their server defaults."""
+    def __init__(
+        self, table: Table, columns: str, *, skip_known: bool = False, replace_known: str = ""
+    ) -> None:
+        """Name the columns, separated by spaces; the others take their server defaults.
+
+        `replace_known` is the key by which a row that is there takes the new values.
+        """
         names = [table.c[name].name for name in columns.split()]
         end = " ON CONFLICT DO NOTHING" if skip_known else ""
+        if replace_known:
+            new = ", ".join(f"{name} = excluded.{name}" for name in names if name != replace_known)
+            end = f" ON CONFLICT ({replace_known}) DO UPDATE SET {new}"
         self._of = {
             dialect: f"INSERT INTO {table.name} ({', '.join(names)}) "  # noqa: S608 - our own names
             f"VALUES ({', '.join([mark] * len(names))}){end}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from service.auth import Key, Scope
+from service.edge.auth import Key, Scope
 from service.store.tables import keys, sites
 
 

@@ -1,5 +1,6 @@
 """Labels: append-only, the newest wins, an undo appends a retraction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
@@ -22,16 +23,14 @@ class NewLabel:
 
 def add_label(connection: Connection, new: NewLabel) -> None:
     """Append a label; nothing of what was said before is changed."""
-    connection.execute(
-        insert(labels).values(
-            id=new.id,
-            comment_id=new.comment_id,
-            label=new.label,
-            who=new.who,
-            source=new.source,
-            labelled_at=new.labelled_at,
-        )
-    )
+    add_labels(connection, [new])
+
+
+def add_labels(connection: Connection, new: Sequence[NewLabel]) -> None:
+    """Append labels, in this order."""
+    if new:
+        rows = [{name: getattr(one, name) for name in NewLabel.__slots__} for one in new]
+        connection.execute(insert(labels), rows)
 
 
 def labels_of(connection: Connection, comment_id: str) -> list[NewLabel]:

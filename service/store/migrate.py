@@ -3,14 +3,31 @@
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    inspect,
+    text,
+)
 
+from service.store import schema
 from service.store.engine import Store
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 # Any number will do, as long as every replica takes the same.
 MIGRATION_LOCK: Final = 7_305_002
 EMPTY: Final = "0000"
+# As Alembic makes it.
+_versions: Final = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32)),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 
 def newest_version() -> str:
@@ -28,19 +45,34 @@ def migrate(store: Store, target: str = "head") -> None:
     """Migrate up to `target`, in one transaction; replicas that start together wait in line."""
     if target == "head" and current_version(store) == newest_version():
         return
-    # Alembic takes 0.4 s to import, which a restart with nothing to migrate should not pay.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
     with store.writing(patient=True) as connection:
         if not store.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         before = _version(connection) or EMPTY
-        wanted = {"head": newest_version(), "base": EMPTY}.get(target, target)
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        (command.upgrade if wanted > before else command.downgrade)(config, target)
+        if target == "head" and before == EMPTY:
+            _create(connection)
+        else:
+            _step(connection, before, target)
+
+
+def _create(connection: Connection) -> None:
+    """Make the newest tables where there are none, without the way that led to them."""
+    schema.metadata.create_all(connection)
+    _versions.create(connection, checkfirst=True)
+    connection.execute(_versions.insert(), {"version_num": newest_version()})
+
+
+def _step(connection: Connection, before: str, target: str) -> None:
+    """Run the migrations between two versions, up or down."""
+    # Alembic takes 0.4 s to import, which a start with nothing to migrate should not pay.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    wanted = {"head": newest_version(), "base": EMPTY}.get(target, target)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    (command.upgrade if wanted > before else command.downgrade)(config, target)
 
 
 def _version(connection: Connection) -> str | None:

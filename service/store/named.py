@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from service.decision import Decision
+from service.deciding.decision import Decision
 from service.store.tables import comments, decisions
 
 

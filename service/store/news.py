@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from models.comment import Label
 from service.clock import now
-from service.decision import Decision
+from service.deciding.decision import Decision
 from service.events import CommentReviewed
 from service.store.changes import ChangeKind, NewChange, add_changes, lock_changes
 from service.store.outbox import announce_reviews
@@ -25,17 +25,19 @@ class FormerStanding:
 
 
 def former_standings(
-    connection: Connection, comment_ids: Sequence[str]
+    connection: Connection, comment_ids: Sequence[str], locked: str | None = None
 ) -> Mapping[str, FormerStanding]:
     """Lock the feeds of these comments' sites, then return how the comments stand.
 
     The lock comes before the comments' rows are changed: two people who answer to the same
-    comments in another order wait for each other, instead of for ever.
+    comments in another order wait for each other, instead of for ever. `locked` is the one site
+    of them all when its feed is locked already.
     """
     wanted = comments.c.id.in_(list(comment_ids))
-    sites = connection.execute(select(comments.c.site_id).where(wanted).distinct()).scalars()
-    for site_id in sorted(sites):
-        lock_changes(connection, site_id)
+    if locked is None:
+        sites = connection.execute(select(comments.c.site_id).where(wanted).distinct()).scalars()
+        for site_id in sorted(sites):
+            lock_changes(connection, site_id)
     rows = connection.execute(
         select(
             comments.c.id, comments.c.site_id, comments.c.external_id, comments.c.standing

@@ -1,12 +1,18 @@
 """The outbox: one row per event and receiver, in the transaction of what it tells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from service.events import AKISMET_WEBHOOK, CommentReviewed, Event, event_body
+from service.events import (
+    AKISMET_WEBHOOK,
+    BundlePromoted,
+    CommentReviewed,
+    Event,
+    event_body,
+)
 from service.identifiers import IdentifierSource
 from service.store.tables import deliveries, endpoints
 
@@ -52,11 +58,12 @@ def announce_reviews(
     _put(connection, rows)
 
 
-def announce_promotion(connection: Connection, at: int, data: Mapping[str, object]) -> None:
-    """Tell the receivers of every site that a bundle was promoted."""
-    wanting = [one.id for one in _receivers(connection) if Event.BUNDLE_PROMOTED in one.events]
-    body = event_body(Event.BUNDLE_PROMOTED, at, data)
-    _put(connection, _rows(wanting, _Message(Event.BUNDLE_PROMOTED, body, at)))
+def announce_promotion(connection: Connection, promoted: BundlePromoted) -> None:
+    """Tell the receivers of every site that another bundle is in use."""
+    event = Event.BUNDLE_PROMOTED
+    wanting = [one.id for one in _receivers(connection) if event in one.events]
+    body = event_body(event, promoted.at, promoted.data())
+    _put(connection, _rows(wanting, _Message(event, body, promoted.at)))
 
 
 def _receivers(connection: Connection, site_id: str | None = None) -> list[_Receiver]:

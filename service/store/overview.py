@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, case, func, select
 
 from models.comment import Label
-from service.decision import Decision
-from service.overview import BundleUse, Overview, Rate
-from service.queueing import QueueKind
+from service.deciding.decision import Decision
+from service.deciding.queueing import QueueKind
+from service.reviewing.overview import BundleUse, Overview, Rate
 from service.store.desk_tables import queue_comments, reviews
 from service.store.tables import comments, decisions
 

@@ -6,9 +6,9 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from models.comment import Label
-from service.decision import Decision, Signal
+from service.deciding.decision import Decision, Signal
+from service.reviewing.what_if import PastComment
 from service.store.tables import comments, decisions
-from service.what_if import PastComment
 
 # 20 µs each to read and decide again: a page of settings stays below half a second.
 MOST: Final = 20_000

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from service.clock import now
 from service.store.changes import ChangeKind, NewChange, add_changes, lock_changes
+from service.store.desk_tables import queue_ties
 from service.store.queue import lose_entries
 from service.store.tables import (
     comments,
@@ -73,6 +74,7 @@ def everything_about(connection: Connection, comment_id: str) -> dict[str, Any]:
         "decision": _rows(connection, decisions, comment_id),
         "labels": _rows(connection, labels, comment_id),
         "revisions": _rows(connection, revisions, comment_id),
+        "ties": _rows(connection, queue_ties, comment_id),
     }
 
 

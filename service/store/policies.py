@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
-from service.decision import Effect
-from service.policy import Policy
+from service.deciding.decision import Effect
+from service.deciding.policy import Policy
 from service.store.among import among
 from service.store.tables import policies
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, text
 
-from service.arrival import TWIN_SECONDS, Arrival
-from service.precedents import Claim, claims_of
+from service.deciding.arrival import TWIN_SECONDS, Arrival
+from service.deciding.precedents import Claim, claims_of
 from service.store.among import among
 from service.store.comments import StoredComment, read_row, stored
 from service.store.tables import comments

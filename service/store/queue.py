@@ -1,36 +1,46 @@
-"""The queue: what waits for a person. Everything that enters or leaves it passes here."""
+"""The queue: what waits for a person. Everything that enters or leaves it passes here.
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+Whoever changes it holds the lock of the site's feed, so nobody else changes it meanwhile.
+"""
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
-from service.queueing import QueueEntry
+from sqlalchemy import Connection, delete, func, select, update
+
+from service.deciding.queueing import QueueEntry
+from service.deciding.usefulness import usefulness
+from service.store.among import among
 from service.store.desk_tables import queue_campaigns, queue_comments
-from service.usefulness import usefulness
+from service.store.insertion import Insertion
+from service.store.ties import gathered, keep_ties, lose_ties
 
 # Below SQLite's and PostgreSQL's limits for one statement's parameters.
-AT_ONCE = 500
+AT_ONCE: Final = 500
+
+_COLUMNS: Final = "id site_id lead_id waiting oldest_at newest_at base usefulness"
+_CAMPAIGNS: Final = Insertion(queue_campaigns, _COLUMNS, replace_known="id")
+_ENTRIES: Final = Insertion(
+    queue_comments, "comment_id site_id campaign_id kind waiting received_at base score codes tie"
+)
+_KNOWN: Final = select(queue_campaigns).where(among(queue_campaigns.c.id, "ids"))
 
 
 def join_queue(connection: Connection, entries: Sequence[QueueEntry]) -> None:
-    """Let new comments wait; a campaign that another writer made meanwhile is an IntegrityError.
+    """Let new comments wait, each in the campaign that it is tied to.
 
-    Costs three statements whatever the size of the campaigns: a flood of one text is cheap.
+    Costs five statements whatever the size of the campaigns: a flood of one text is cheap.
     """
     if not entries:
         return
-    connection.execute(insert(queue_comments), [_entry_row(entry) for entry in entries])
-    known = _locked(connection, {entry.campaign_id for entry in entries})
-    fresh: dict[str, dict[str, Any]] = {}
+    entries = gathered(connection, entries)
+    _ENTRIES.add(connection, [_entry_row(entry) for entry in entries])
+    campaigns = _known(connection, {entry.campaign_id for entry in entries})
     for entry in entries:
-        row = known.get(entry.campaign_id) or fresh.setdefault(
-            entry.campaign_id, _empty(entry.site_id, entry.campaign_id)
-        )
-        _add(row, entry)
-    if fresh:
-        connection.execute(insert(queue_campaigns), list(fresh.values()))
-    _write(connection, list(known.values()))
+        empty = _empty(entry.site_id, entry.campaign_id)
+        _add(campaigns.setdefault(entry.campaign_id, empty), entry)
+    _write(connection, list(campaigns.values()))
+    keep_ties(connection, entries)
 
 
 def leave_queue(connection: Connection, comment_ids: Sequence[str]) -> frozenset[str]:
@@ -42,6 +52,7 @@ def lose_entries(connection: Connection, comment_ids: Sequence[str]) -> None:
     """Let comments wait no longer and forget that they did: they are decided anew."""
     if comment_ids:
         leave_queue(connection, comment_ids)
+        lose_ties(connection, comment_ids)
         connection.execute(
             delete(queue_comments).where(queue_comments.c.comment_id.in_(comment_ids))
         )
@@ -52,14 +63,6 @@ def rejoin_queue(connection: Connection, comment_ids: Sequence[str]) -> None:
     _set_waiting(connection, comment_ids, waiting=True)
 
 
-def recount(connection: Connection, campaign_ids: Iterable[str]) -> None:
-    """Bring campaigns in line with the comments that wait in them; an empty one goes."""
-    ids = list(campaign_ids)
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
-        _recount(connection, some, _locked(connection, some))
-
-
 def _set_waiting(
     connection: Connection, comment_ids: Sequence[str], *, waiting: bool
 ) -> frozenset[str]:
@@ -67,26 +70,19 @@ def _set_waiting(
     for start in range(0, len(comment_ids), AT_ONCE):
         some = comment_ids[start : start + AT_ONCE]
         rows = connection.execute(
-            select(queue_comments.c.comment_id, queue_comments.c.campaign_id).where(
-                queue_comments.c.comment_id.in_(some), queue_comments.c.waiting != waiting
-            )
-        ).all()
-        if not rows:
-            continue
-        campaigns = {row.campaign_id for row in rows}
-        known = _locked(connection, campaigns)
-        connection.execute(
             update(queue_comments)
-            .where(queue_comments.c.comment_id.in_([row.comment_id for row in rows]))
+            .where(queue_comments.c.comment_id.in_(some), queue_comments.c.waiting != waiting)
             .values(waiting=waiting)
-        )
-        _recount(connection, list(campaigns), known)
-        changed |= {row.comment_id for row in rows}
+            .returning(queue_comments.c.comment_id, queue_comments.c.campaign_id)
+        ).all()
+        if rows:
+            _recount(connection, {row.campaign_id for row in rows})
+            changed |= {row.comment_id for row in rows}
     return frozenset(changed)
 
 
-def _recount(connection: Connection, ids: Sequence[str], known: Collection[str]) -> None:
-    """Count anew what waits in campaigns, of which the known ones are held by this transaction."""
+def _recount(connection: Connection, ids: Collection[str]) -> None:
+    """Count anew what waits in campaigns; an empty one goes."""
     counted = connection.execute(
         select(
             queue_comments.c.campaign_id.label("id"),
@@ -101,42 +97,22 @@ def _recount(connection: Connection, ids: Sequence[str], known: Collection[str])
         .where(queue_comments.c.campaign_id.in_(ids), queue_comments.c.waiting)
         .group_by(queue_comments.c.campaign_id, queue_comments.c.site_id)
     )
-    present: set[str] = set()
-    changed: list[dict[str, Any]] = []
-    made: list[dict[str, Any]] = []
-    for row in counted.mappings():
-        present.add(row["id"])
-        fields = {**row, "usefulness": usefulness(row["base"], row["waiting"])}
-        (changed if row["id"] in known else made).append(fields)
-    _write(connection, changed)
-    if made:
-        connection.execute(insert(queue_campaigns), made)
-    gone = [one for one in ids if one not in present]
+    rows = [
+        {**row, "usefulness": usefulness(row["base"], row["waiting"])} for row in counted.mappings()
+    ]
+    _write(connection, rows)
+    gone = set(ids) - {row["id"] for row in rows}
     if gone:
         connection.execute(delete(queue_campaigns).where(queue_campaigns.c.id.in_(gone)))
 
 
-def _locked(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return campaigns by id, held for this transaction, always in one order against deadlock."""
-    rows = connection.execute(
-        select(queue_campaigns)
-        .where(queue_campaigns.c.id.in_(sorted(ids)))
-        .order_by(queue_campaigns.c.id)
-        .with_for_update()
-    )
+def _known(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    rows = connection.execute(_KNOWN, {"ids": ids})
     return {row["id"]: dict(row) for row in rows.mappings()}
 
 
 def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        changes = [{**row, "changed_id": row["id"]} for row in rows]
-        values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "id"}
-        connection.execute(
-            update(queue_campaigns)
-            .where(queue_campaigns.c.id == bindparam("changed_id"))
-            .values(values),
-            changes,
-        )
+    _CAMPAIGNS.add(connection, [tuple(row[name] for name in _COLUMNS.split()) for row in rows])
 
 
 def _empty(site_id: str, campaign_id: str) -> dict[str, Any]:
@@ -152,17 +128,17 @@ def _add(row: dict[str, Any], entry: QueueEntry) -> None:
     row["usefulness"] = usefulness(row["base"], row["waiting"])
 
 
-def _entry_row(entry: QueueEntry) -> dict[str, Any]:
-    return {
-        "comment_id": entry.comment_id,
-        "site_id": entry.site_id,
-        "campaign_id": entry.campaign_id,
-        "kind": entry.kind,
-        "waiting": True,
-        "received_at": entry.received_at,
-        "base": entry.base,
-        "score": entry.score,
+def _entry_row(entry: QueueEntry) -> tuple[Any, ...]:
+    return (
+        entry.comment_id,
+        entry.site_id,
+        entry.campaign_id,
+        entry.kind.value,
+        True,
+        entry.received_at,
+        entry.base,
+        entry.score,
         # A space on either side of each, so that one code is found and not a part of another.
-        "codes": f" {' '.join(entry.codes)} ",
-        "language": None,
-    }
+        f" {' '.join(entry.codes)} ",
+        entry.tie and entry.tie.value,
+    )

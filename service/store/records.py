@@ -6,8 +6,8 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Column, Connection, Select, func, select
 
 from models.comment import Label
-from service.decision import Decision
-from service.records import Records, Tally, Traces, values_of
+from service.deciding.decision import Decision
+from service.deciding.records import Records, Tally, Traces, values_of
 from service.store.among import among
 from service.store.reviewed import settle_disputes
 from service.store.tables import comments, fingerprints

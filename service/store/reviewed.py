@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection, func, select
 
 from models.comment import Label
-from service.people_said import Said, campaign_label
-from service.records import Records, Tally
+from service.deciding.records import Records, Tally
+from service.loop.people_said import Said, campaign_label
 from service.store.tables import comments, labels
 
 # Of a campaign that is disputed so often, the newest labels decide.

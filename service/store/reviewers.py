@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from service.reviewer import Invitation, Reviewer, ReviewerRole
+from service.reviewing.reviewer import Invitation, Reviewer, ReviewerRole
 from service.store.desk_tables import invitations, reviewer_roles, reviewers, sessions
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from models.comment import Label
-from service.decision import Decision
-from service.review import Change, Outcome, Review, Standing
+from service.deciding.decision import Decision
+from service.reviewing.review import Change, Outcome, Review, Standing
 from service.store.desk_tables import reviews
 from service.store.tables import comments, labels
 
@@ -55,10 +55,10 @@ def history_of(connection: Connection, comment_id: str) -> list[Review]:
     return [_read(row) for row in rows]
 
 
-def standings_for_update(
+def standings(
     connection: Connection, site_id: str, comment_ids: Iterable[str]
 ) -> dict[str, Standing]:
-    """Return how comments of this site stand, held until this transaction ends."""
+    """Return how comments of this site stand; for certain only under the lock of its feed."""
     wanted = sorted(set(comment_ids))
     found = {}
     for start in range(0, len(wanted), AT_ONCE):
@@ -89,12 +89,9 @@ def newest_changes(connection: Connection, comment_ids: Sequence[str]) -> Mappin
 def _standings(ids: Sequence[str]) -> Select[Any]:
     # Not by site too: SQLite would then walk the site's whole index.
     columns = comments.c
-    return (
-        select(columns.id, columns.site_id, columns.standing, columns.label, columns.state)
-        .where(columns.id.in_(ids))
-        .order_by(comments.c.id)
-        .with_for_update()
-    )
+    return select(
+        columns.id, columns.site_id, columns.standing, columns.label, columns.state
+    ).where(columns.id.in_(ids))
 
 
 def _standing(row: Row[Any]) -> Standing:

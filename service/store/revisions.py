@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from models.comment import Label
 from service.clock import iso, now
-from service.decision import Decision
+from service.deciding.decision import Decision
 from service.store.changes import ChangeKind, NewChange, add_changes, lock_changes
 from service.store.comments import NewComment, add_fingerprints, decision_values
 from service.store.tables import comments, decisions, revisions

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from service.reviewer import ABSOLUTE, MOST_SESSIONS, Reviewer, ReviewerRole, Session
+from service.reviewing.reviewer import ABSOLUTE, MOST_SESSIONS, Reviewer, ReviewerRole, Session
 from service.store.desk_tables import reviewer_roles, reviewers, sessions
 from service.store.tables import sites
 

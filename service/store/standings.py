@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, update
 
 from models.comment import Label
-from service.decision import Decision
+from service.deciding.decision import Decision
 from service.store.news import former_standings, tell_standings
 from service.store.queue import leave_queue
 from service.store.tables import comments
@@ -34,16 +34,21 @@ def set_standing(
 
 
 def set_standings(
-    connection: Connection, changes: Sequence[NewStanding], *, told_by: str | None = None
+    connection: Connection,
+    changes: Sequence[NewStanding],
+    *,
+    told_by: str | None = None,
+    locked: str | None = None,
 ) -> frozenset[str]:
     """Let comments stand so from now on; return those that a person had still to look at.
 
     Each change counts the comment's `state` up, takes it from the queue, for someone has spoken,
-    and is told to the feed and to everybody who wants to know.
+    and is told to the feed and to everybody who wants to know. `locked` is the site of all of them
+    where the caller holds its feed's lock.
     """
     if not changes:
         return frozenset()
-    former = former_standings(connection, [one.comment_id for one in changes])
+    former = former_standings(connection, [one.comment_id for one in changes], locked)
     connection.execute(
         update(comments)
         .where(comments.c.id == bindparam("changed_id"))

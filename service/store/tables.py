@@ -256,6 +256,8 @@ promotions: Final = Table(
     Column("who", String(100), nullable=False),
     Column("why", Text, nullable=False),
     Column("promoted_at", BigInteger, nullable=False),
+    # What the replay foretold, as JSON; the first hour is measured against it.
+    Column("expected", Text, nullable=True),
 )
 
 # Labelled comments of the time before Winnow, as `winnow labels import` read them: they teach, but

@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
+from service.edge.requests import HouseDep
 from service.errors import Invalid
-from service.requests import HouseDep
-from service.review import Answered, Missing, Outcome, Review
-from service.reviewing import Person, Result
+from service.reviewing.answers import Person, Result
+from service.reviewing.review import Answered, Missing, Outcome, Review
 from service.store.queue_pages import queue_counts
 from service.ui.desk_route import DeskRoute, form_of, json_answer, session_of, wants_json
 from service.ui.frame import frame

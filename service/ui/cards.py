@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from models.thresholds import Thresholds
-from service.decision import Decision
-from service.queue_query import Waiting
-from service.queueing import QueueKind
+from service.deciding.decision import Decision
+from service.deciding.queueing import QueueKind
+from service.deciding.ties import TieKind
+from service.reviewing.queue_query import Waiting
 from service.store.comments import StoredComment
 from service.ui.shown_text import SHORT, Piece, shown
 
 # Width of a score bar in units of its drawing.
 BAR: Final = 100.0
 SHORT_LINE: Final = 120
+_IN_COMMON: Final = {
+    TieKind.TEXT: "same text",
+    TieKind.AUTHOR: "same author",
+    TieKind.HOST: "same link",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,8 @@ class Card:
     """Id and the state seen: what an answer sends back."""
     campaign: str
     alike: int
+    tie: str
+    """What it has in common with the others of its campaign, in words."""
     audit: bool
     decision: Decision
     received_at: int
@@ -63,6 +71,7 @@ def card_of(waiting: Waiting, thresholds: Thresholds, *, limit: int | None = SHO
         limit,
         campaign=waiting.campaign_id,
         alike=waiting.alike,
+        tie=_IN_COMMON[waiting.tie] if waiting.tie else "",
         audit=waiting.kind is QueueKind.AUDIT,
         decision=decided.decision,
     )
@@ -76,6 +85,7 @@ def card_of_stored(stored: StoredComment, thresholds: Thresholds) -> Card:
         None,
         campaign="",
         alike=1,
+        tie="",
         audit=False,
         decision=stored.decided.decision,
     )

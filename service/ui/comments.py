@@ -7,27 +7,26 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
-from models.comment import Comment
-from service.comment_query import CommentQuery
-from service.cursor import Cursor, Page
-from service.decision import DecidedComment, Decision, Ruling
+from service.deciding.decision import DecidedComment, Decision
+from service.edge.cursor import Cursor, Page
+from service.edge.requests import HouseDep
 from service.errors import Invalid, NotFound
 from service.house import House
-from service.limits import thresholds_of
-from service.policy import decide
-from service.requests import HouseDep
-from service.review import SAID
-from service.review_schemas import CommentsIn
-from service.schemas import CommentIn
+from service.loop.rescoring import Past, decide_anew
+from service.reviewing.comment_query import CommentQuery
+from service.reviewing.review_schemas import CommentsIn
+from service.schemas import kept_comment
 from service.store.comment_pages import comment_page, traces_kept
 from service.store.comments import StoredComment, comment_of
 from service.store.labels import labels_of
 from service.store.policies import policies_of
 from service.store.queue_pages import waiting_entry
 from service.store.reviews import history_of
+from service.store.revisions import former_revisions
 from service.ui.cards import card_of_stored, score_bar
 from service.ui.desk_route import DeskRoute, session_of
 from service.ui.frame import frame, thresholds_in_force
+from service.ui.history import history_lines
 from service.ui.rendering import page
 from service.ui.shown_text import Piece, shown
 
@@ -55,11 +54,11 @@ def list_comments(request: Request, house: HouseDep) -> Response:
             wanted.query(),
             Page(wanted.limit, Cursor.read(wanted.cursor)),
         )
-    last = found[-1].decided if len(found) == wanted.limit else None
     return page(
         "comments.html",
-        lines=[_line(one) for one in found],
-        more=last and Cursor(last.received_at, last.id),
+        lines=[_line(one) for one in found.found],
+        more=found.after,
+        cut=found.cut,
         asked=asked,
         decisions=list(Decision),
         **frame(request, house, "comments"),
@@ -77,6 +76,7 @@ def one_comment(comment_id: str, request: Request, house: HouseDep) -> Response:
         waits = waiting_entry(connection, site_id, comment_id)
         reviews = history_of(connection, comment_id)
         labels = labels_of(connection, comment_id)
+        former = former_revisions(connection, comment_id)
         author_key, campaign_id = traces_kept(connection, comment_id)
         by_author = _others(connection, site_id, comment_id, CommentQuery(author_key=author_key))
         by_text = _others(connection, site_id, comment_id, CommentQuery(campaign_id=campaign_id))
@@ -87,11 +87,8 @@ def one_comment(comment_id: str, request: Request, house: HouseDep) -> Response:
         stored=stored,
         waits=waits,
         fields=_sent(json.loads(stored.decided.document)),
-        history=[
-            (one.reviewed_at, one.who, SAID[one.outcome], one.source, one.standing)
-            for one in reviews
-        ],
-        labels=[one for one in labels if not one.source.startswith(("desk", "api undo"))],
+        history=history_lines(reviews, labels),
+        revisions=former,
         by_author=[_line(one) for one in by_author],
         by_text=[_line(one) for one in by_text],
         today=_today(house, site_id, stored.decided),
@@ -105,25 +102,26 @@ def _others(
     if wanted == CommentQuery():
         return []
     found = comment_page(connection, site_id, wanted, Page(OTHERS + 1))
-    return [one for one in found if one.decided.id != comment_id][:OTHERS]
+    return [one for one in found.found if one.decided.id != comment_id][:OTHERS]
 
 
 def _today(house: House, site_id: str, decided: DecidedComment) -> dict[str, Any]:
     """Return what today's bundle and policy would decide, with the signals of that day."""
-    comment: Comment = CommentIn.model_validate_json(decided.document).comment()
+    comment, scorer = kept_comment(decided.document), house.scorer
     with house.store.reading() as connection:
         policy = policies_of(connection, [site_id])[site_id]
-    bundle = house.scorer.bundle
-    thresholds = thresholds_of(bundle.manifest.thresholds, policy)
-    score = float(house.scorer.score([comment])[0])
-    ruling: Ruling = decide(score, decided.signals, policy, thresholds)
+    past = Past(site_id, comment, decided.signals)
+    (anew,) = decide_anew([past], scorer, {site_id: policy})
+    judged, own = scorer.judge_at([comment], [site_id])
+    (explanation,) = (own[site_id] if anew.own else judged).explain([0])
     return {
-        "bundle": bundle.version,
+        "bundle": scorer.bundle.version,
         "policy": policy.version,
-        "decision": ruling.decision,
-        "same": ruling.decision is decided.decision,
-        "bar": score_bar(score if math.isfinite(score) else None, thresholds),
-        "findings": [one.sentence for one in house.scorer.explain([comment])[0].findings],
+        "decision": anew.ruling.decision,
+        "same": anew.ruling.decision is decided.decision,
+        "bar": score_bar(anew.score if math.isfinite(anew.score) else None, anew.thresholds),
+        "findings": [one.sentence for one in explanation.findings],
+        "text_is_gone": not comment.content,
     }
 
 

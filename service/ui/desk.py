@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from service.ui import answering, comments, login, overview, queue, settings, static_files
+from service.ui import (
+    answering,
+    comments,
+    login,
+    overview,
+    queue,
+    replay,
+    settings,
+    static_files,
+    webhooks,
+)
 
 ROUTERS: Final = (
     static_files.router,
@@ -13,4 +23,6 @@ ROUTERS: Final = (
     comments.router,
     overview.router,
     settings.router,
+    replay.router,
+    webhooks.router,
 )

@@ -11,10 +11,10 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
+from service.edge.problems import problem_response
+from service.edge.requests import house_of
 from service.errors import CrossSite, Forbidden, Problem, Unauthorized
-from service.problems import problem_response
-from service.requests import house_of
-from service.reviewer import ABSOLUTE, ReviewerRole, Session
+from service.reviewing.reviewer import ABSOLUTE, ReviewerRole, Session
 from service.ui.forms import Form, read_form
 from service.ui.rendering import page
 

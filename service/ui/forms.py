@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from service.edge.text_fields import clean
 from service.errors import BadRequest, BodyTooLarge, UnsupportedMediaType
-from service.text_fields import clean
 
 MOST_FIELDS: Final = 2_000
 

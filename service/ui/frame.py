@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import Request
 
 from models.thresholds import Thresholds
+from service.deciding.limits import thresholds_of
 from service.house import House
-from service.limits import thresholds_of
-from service.reviewer import ReviewerRole
+from service.reviewing.reviewer import ReviewerRole
 from service.store.keys import all_sites
 from service.store.policies import policies_of
 from service.store.queue_pages import queue_counts

@@ -5,9 +5,10 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
+from service.edge.requests import HouseDep
 from service.errors import Forbidden, NotFound, TooManyRequests
-from service.passwords import WeakPassword
-from service.requests import HouseDep
+from service.reviewing.passwords import WeakPassword
+from service.reviewing.visits import Refused
 from service.store.reviewers import sites_of
 from service.store.sessions import turn_session
 from service.ui.desk_route import (
@@ -21,7 +22,6 @@ from service.ui.desk_route import (
     set_secret,
 )
 from service.ui.rendering import page
-from service.visits import Refused
 
 router = APIRouter(prefix="/review", route_class=OpenRoute, include_in_schema=False)
 inside = APIRouter(prefix="/review", route_class=DeskRoute, include_in_schema=False)

@@ -1,15 +1,19 @@
 """How it goes: what came, what was held, how often the decisions were wrong."""
 
+from typing import Final
+
 from fastapi import APIRouter, Request, Response
 
 from service.clock import now
-from service.decision import Decision
-from service.requests import HouseDep
+from service.deciding.decision import Decision
+from service.edge.requests import HouseDep
 from service.store.overview import overview_of
 from service.ui.desk_route import DeskRoute, session_of
 from service.ui.frame import frame, thresholds_in_force
 from service.ui.plots import day_name, day_plot, score_plot
 from service.ui.rendering import page
+
+SWITCHES: Final = 20
 
 router = APIRouter(prefix="/review", route_class=DeskRoute, include_in_schema=False)
 
@@ -35,6 +39,7 @@ def overview(request: Request, house: HouseDep) -> Response:
         half=_lasting(found.review_time(0.5)),
         most=_lasting(found.review_time(0.9)),
         bundle=house.scorer.bundle,
+        switches=house.bundles.registry().promotions[::-1][:SWITCHES],
         **frame(request, house, "overview"),
     )
 

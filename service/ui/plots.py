@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from service.decision import Decision
+from service.deciding.decision import Decision
 
 WIDTH: Final = 720.0
 HEIGHT: Final = 160.0

@@ -8,13 +8,13 @@ from pydantic import ValidationError
 
 from models.language import language
 from service.clock import now
-from service.cursor import Cursor, Page
+from service.deciding.policy import DEFAULT_EFFECTS
+from service.edge.cursor import Cursor, Page
+from service.edge.requests import HouseDep
 from service.errors import Invalid, NotFound
 from service.house import House
-from service.policy import DEFAULT_EFFECTS
-from service.queue_query import QueueOrder, QueueQuery
-from service.requests import HouseDep
-from service.review_schemas import QueueIn
+from service.reviewing.queue_query import QueueOrder, QueueQuery
+from service.reviewing.review_schemas import QueueIn
 from service.store.overview import decided_since
 from service.store.queue_pages import (
     campaign_comments,
@@ -22,6 +22,7 @@ from service.store.queue_pages import (
     tell_languages,
     waiting_comments,
 )
+from service.ui.answering import MOST_ITEMS
 from service.ui.cards import card_of
 from service.ui.desk_route import DeskRoute, session_of
 from service.ui.frame import frame, thresholds_in_force
@@ -30,7 +31,8 @@ from service.ui.rendering import DAY, page
 router = APIRouter(prefix="/review", route_class=DeskRoute, include_in_schema=False)
 
 ON_A_PAGE: Final = 50
-MEMBERS: Final = 200
+# As many as one answer takes.
+MEMBERS: Final = MOST_ITEMS
 LANGUAGES_AT_ONCE: Final = 2_000
 # Reasons that a comment can be held for, besides the site's signals.
 REASONS: Final = ("score_unsure", "model_unavailable", *DEFAULT_EFFECTS)
@@ -76,18 +78,18 @@ def _listed(request: Request, house: House, here: str, query: QueueQuery) -> Res
             tell_languages(connection, session.site_id, language, LANGUAGES_AT_ONCE)
     with house.store.reading() as connection:
         places = campaign_places(connection, session.site_id, wanted, Page(ON_A_PAGE, cursor))
-        waiting = waiting_comments(connection, session.site_id, places)
+        waiting = waiting_comments(connection, session.site_id, places.found)
     thresholds = thresholds_in_force(house, session.site_id)
     cards = [card_of(one, thresholds) for one in waiting]
     if asked.get("part") == "cards":
         return page("cards.html", cards=cards, session=session)
-    more = Cursor(places[-1].value, places[-1].id) if len(places) == ON_A_PAGE else None
     with house.store.reading() as connection:
         decided = decided_since(connection, session.site_id, now() - DAY * 1_000_000)
     return page(
         "queue.html",
         cards=cards,
-        more=more,
+        more=places.after,
+        cut=places.cut,
         asked=asked,
         filtered=_is_filtered(wanted),
         reasons=REASONS,

@@ -6,16 +6,17 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
-from service.auth import Key, Scope, fingerprint, new_secret
 from service.clock import now
+from service.deciding.limits import thresholds_of
+from service.deciding.policy import Policy
+from service.deciding.policy_checks import check_policy
+from service.edge.auth import Key, Scope, fingerprint, new_secret
+from service.edge.requests import HouseDep
 from service.errors import Invalid
 from service.house import House
-from service.limits import thresholds_of
-from service.policy import Policy
-from service.policy_checks import check_policy
 from service.policy_schema import PolicyIn
-from service.requests import HouseDep
-from service.reviewer import ReviewerRole
+from service.reviewing.reviewer import ReviewerRole
+from service.reviewing.what_if import hits, what_if
 from service.schemas import field_path
 from service.store.keys import add_key, keys_of, revoke_key
 from service.store.past import past_comments
@@ -25,7 +26,6 @@ from service.ui.desk_route import DeskRoute, admin_of, form_of
 from service.ui.forms import Form
 from service.ui.frame import frame
 from service.ui.rendering import DAY, page
-from service.what_if import hits, what_if
 
 router = APIRouter(prefix="/review/settings", route_class=DeskRoute, include_in_schema=False)
 
@@ -165,7 +165,10 @@ def _fields(policy: PolicyIn) -> dict[str, Any]:
 
 def _policy(form: Form, before: Policy) -> PolicyIn:
     """Read a policy from the form; what the form does not have stays as it is."""
-    fields: dict[str, Any] = {"effects": dict(before.effects)}
+    fields: dict[str, Any] = {
+        "effects": dict(before.effects),
+        "share_labels": form.get("share_labels") == "yes",
+    }
     for name in NUMBERS:
         fields[name] = _share(form.get(name))
     for name in COUNTS:
@@ -196,7 +199,8 @@ def _written(policy: Policy, form: Form | None) -> dict[str, str]:
         for side in ("allowed", "blocked")
         for what, *_ in LISTS
     }
-    return {**shares, **counts, **lists}
+    shared = {"share_labels": "yes"} if policy.share_labels else {}
+    return {**shares, **counts, **lists, **shared}
 
 
 def _wrong(fault: ValidationError | Invalid) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 
 from service.events import AKISMET_WEBHOOK
-from service.outgoing_policy import OutgoingError
+from service.outgoing.policy import OutgoingError
 from service.sealing import SealBroken, Sealer
 from service.store.akismet import sealed_key
 from service.store.deliveries import Delivery

@@ -21,13 +21,9 @@ from playwright.sync_api import (
 )
 
 from service.app import create_app
-from service.clock import now
 from service.house import House
-from service.passwords import hash_password
-from service.reviewer import Reviewer, ReviewerRole
-from service.store.reviewers import add_reviewer, give_role
-from tests.service.api_client import PASSWORD
-from tests.service.desk_house import desk_house, first_site
+from service.reviewing.reviewer import ReviewerRole
+from tests.service.desk_house import PASSWORD, add_person, desk_house, first_site
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -51,9 +47,9 @@ class Desk:
     site_id: str
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the tests of a file; while it runs, its event loop is in everybody's way."""
+    """One Chromium for the tests of this folder; while it runs, its event loop is in everybody's way."""
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}; install the distribution's package `chromium`")
     playwright: Playwright
@@ -94,14 +90,6 @@ class running:  # noqa: N801 - reads as what it does
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
         self._thread.join()
-
-
-def add_person(house: House, site_id: str, name: str, role: ReviewerRole) -> None:
-    """Let a person review a site, with the tests' password."""
-    reviewer = Reviewer(house.new_id(), name, now())
-    with house.store.writing() as connection:
-        add_reviewer(connection, reviewer, hash_password(PASSWORD, name))
-        give_role(connection, reviewer.id, site_id, role)
 
 
 Enter = Callable[..., Page]

@@ -8,10 +8,12 @@ import pytest
 from playwright.sync_api import Page
 
 from service.clock import now
-from service.reviewer import ReviewerRole
+from service.reviewing.answers import Person
+from service.reviewing.review import Answered, Outcome
+from service.reviewing.reviewer import ReviewerRole
 from tests.browser.conftest import Desk, Enter
 from tests.service.desk_comments import campaign, comment, single
-from tests.service.desk_house import send
+from tests.service.desk_house import add_receiver, send
 
 pytestmark = pytest.mark.browser
 
@@ -52,9 +54,13 @@ def _violations(page: Page, axe: str) -> list[str]:
 
 def _paths(desk: Desk) -> list[str]:
     texts = [single(1), comment("Buy https://pills.example.net now\u202e!", "Kayla")]
-    ids = send(desk.house, [*texts, *(campaign(n) for n in range(3))], at=now())
+    add_receiver(desk.house, "https://blog.example/hooks")
+    ids = send(desk.house, [*texts, *(campaign(n) for n in range(3)), single(2)], at=now())
+    person = Person(desk.site_id, "Ben", "desk")
+    desk.house.reviewing.answer(person, [Answered(ids[-1], Outcome.APPROVE, 0)])
     invitation = desk.house.visits.invite(desk.site_id, ReviewerRole.REVIEWER)
-    pages = ["", "/alike", "/comments", f"/comments/{ids[1]}", "/overview", "/settings"]
+    pages = ["", "/alike", "/comments", f"/comments/{ids[-1]}", "/overview", "/settings"]
+    pages += ["/replay", "/webhooks"]
     return [*pages, f"/alike/{ids[2]}", "/login", f"/welcome?link={invitation}", "/welcome?link=x"]
 
 
@@ -79,9 +85,9 @@ def test_axe_finds_nothing_on_any_page(desk: Desk, enter: Enter, axe: str, theme
 
 
 def test_every_control_is_reached_by_tab_with_visible_focus(desk: Desk, enter: Enter) -> None:
-    send(desk.house, [single(1), *(campaign(n) for n in range(3))], at=now())
+    paths = _paths(desk)
     page = enter("Ada")
-    for path in ("", "/settings"):
+    for path in ("", paths[3], "/settings", "/replay", "/webhooks"):
         page.goto(f"{desk.address}/review{path}")
         wanted = page.evaluate(
             """() => [...document.querySelectorAll('a, button, select, summary, textarea,'

@@ -5,12 +5,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from service.clock import now
-from service.reviewer import ReviewerRole
+from service.reviewing.answers import Person
+from service.reviewing.review import Answered, Outcome
+from service.reviewing.reviewer import ReviewerRole
 from service.store.keys import Site, add_site
 from service.store.policies import add_policy
-from tests.browser.conftest import Desk, Enter, add_person, log_in, running, watched
+from tests.browser.conftest import Desk, Enter, log_in, running, watched
 from tests.browser.payloads import PAYLOADS, everywhere
-from tests.service.desk_house import desk_house, send
+from tests.service.desk_house import add_person, add_receiver, desk_house, send
 
 pytestmark = pytest.mark.browser
 
@@ -36,18 +38,28 @@ def test_sixty_payloads_in_every_field_are_harmless_text_on_every_page(
     house = desk_house(tmp_path, audit_share=1.0)
     with running(house) as desk:
         hostile = [everywhere(payload) for payload in PAYLOADS]
+        add_receiver(house, "https://evil.example.net/?<script>alert(1)</script>")
         ids = send(house, hostile, at=now())
         assert len(ids) == 60
         _hostile_settings(desk)
+        person = Person(desk.site_id, "<i>Eve</i>", "desk")
+        house.reviewing.answer(person, [Answered(ids[-1], Outcome.REJECT_OTHER, 0)])
         context = chromium.new_context(viewport={"width": 1280, "height": 860})
         page = context.new_page()
         faults = watched(page, desk.address)
         log_in(page, desk.address, "Ada")
         _harmless(page, desk.address)
-        shown = _alike(page)
-        page.goto(page.locator("#next-page").evaluate("e => e.href"))
-        assert shown + _alike(page) == 60
-        lists = ("alike", "comments", "comments?text=%3Cscript%3E", "overview", "settings")
+        campaigns = _campaigns(page)
+        assert sum(campaigns.values()) == 59
+        lists: tuple[str, ...] = (
+            "alike",
+            "comments",
+            "comments?text=%3Cscript%3E",
+            "overview",
+            "settings",
+        )
+        lists += tuple(f"alike/{one}" for one, alike in campaigns.items() if alike > 1)
+        lists += ("replay?max_ham_rejected=0.1", "webhooks")
         for path in (*lists, "?text=%22%3E%3Cimg+src%3Dx%3E", *(f"comments/{one}" for one in ids)):
             page.goto(f"{desk.address}/review/{path}", wait_until="load")
             _harmless(page, desk.address)
@@ -57,12 +69,18 @@ def test_sixty_payloads_in_every_field_are_harmless_text_on_every_page(
         assert faults == []
 
 
-def _alike(page: Page) -> int:
-    """How many comments the cards of a page stand for."""
-    found: int = page.evaluate(
-        "[...document.querySelectorAll('.card')].reduce((sum, e) => sum + +e.dataset.alike, 0)"
-    )
-    return found
+def _campaigns(page: Page) -> dict[str, int]:
+    """How many comments each card of the queue stands for."""
+    found: dict[str, int] = {}
+    while True:
+        found |= page.evaluate(
+            "Object.fromEntries([...document.querySelectorAll('.card')]"
+            ".map(e => [e.dataset.campaign, +e.dataset.alike]))"
+        )
+        following = page.locator("#next-page")
+        if following.count() == 0:
+            return found
+        page.goto(following.evaluate("e => e.href"))
 
 
 def _hostile_settings(desk: Desk) -> None:

@@ -9,7 +9,14 @@ _BENT = Calibration((-2.0, 0.0, 1.0), (-1.0, 0.0, 3.0))
 def test_pieces_are_straight_and_go_on_beyond_the_ends() -> None:
     raw = np.array([-4.0, -2.0, -1.0, 0.0, 0.5, 1.0, 2.0])
     assert _BENT.logits(raw).tolist() == [-2.0, -1.0, -0.5, 0.0, 1.5, 3.0, 6.0]
-    assert _BENT.slopes(raw).tolist() == [0.5, 0.5, 0.5, 0.5, 3.0, 3.0, 3.0]
+    assert _BENT.slopes(raw).tolist() == [0.5, 0.5, 0.5, 3.0, 3.0, 3.0, 3.0]
+
+
+def test_a_flat_stretch_does_not_make_all_that_was_said_weigh_nothing() -> None:
+    flat = Calibration((-9.0, -1.0, 1.0, 9.0), (-4.01, -4.0, 4.0, 4.01))
+    assert flat.slopes(np.array([-8.0, -1.0, 0.0, 1.0, 8.0])).tolist() == pytest.approx(
+        [0.5, 4, 4, 4, 0.5], rel=0.01
+    )
 
 
 def test_scores_are_probabilities_that_keep_the_order() -> None:

@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.comment import Label
-from models.corpus import CorpusError, CorpusRow, read_corpus, write_corpus
+from models.corpus import CorpusError, CorpusRow, read_corpus
+from tests.corpus_file import write_corpus
 
 _SOME = st.none() | st.text()
 _ROWS = st.builds(

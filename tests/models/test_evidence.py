@@ -63,7 +63,7 @@ def test_a_heavy_word_is_what_lights_up() -> None:
     features = extract([comment], ["words"])
     table = np.zeros_like(_TABLE)
     table[features.singles[3]] = 5.0
-    (evidence,) = find_evidence(features, table, features.shares(features.weigh(table)))
+    (evidence,) = find_evidence(features, table, features.shares(features.weigh(table)), [0])
     assert [(span.field, span.start, span.end) for span in evidence] == [("content", 17, 23)]
 
 
@@ -77,9 +77,20 @@ def test_spans_point_at_what_was_received() -> None:
 
 
 def test_judging_is_scoring_and_explaining() -> None:
-    scores, explanations = _SCORER.judge(COMMENTS)
-    assert scores.tolist() == _SCORER.score(COMMENTS).tolist()
-    assert explanations == _SCORER.explain(COMMENTS)
+    judged = _SCORER.judge(COMMENTS)
+    assert judged.scores.tolist() == _SCORER.score(COMMENTS).tolist()
+    assert judged.explain(range(len(COMMENTS))) == _SCORER.explain(COMMENTS)
+
+
+@pytest.mark.parametrize("asked", [[], [3], [3, 1], [4, 3, 1, 0]])
+def test_only_what_is_asked_is_explained(asked: list[int]) -> None:
+    judged = _SCORER.judge(COMMENTS)
+    all_of_them = judged.explain(range(len(COMMENTS)))
+    for row, shown in zip(asked, judged.explain(asked), strict=True):
+        assert shown.findings == all_of_them[row].findings
+        for span, same in zip(shown.evidence, all_of_them[row].evidence, strict=True):
+            assert replace(span, weight=same.weight) == same
+            assert np.isclose(span.weight, same.weight)
 
 
 def test_weights_are_calibrated_log_odds() -> None:
@@ -113,6 +124,5 @@ def test_markup_that_is_read_as_one_is_shown_whole() -> None:
     spans = {(one.start, one.end) for one in explanation.evidence if one.field == "content"}
     start = text.index("<a")
     inside = {span for span in spans if start <= span[0] < text.index(" now")}
-    assert inside
-    assert all(span[0] == start and span[1] >= text.index(" now") for span in inside)
+    assert inside == {(start, text.index(" now"))}
     assert len(spans) == sum(one.field == "content" for one in explanation.evidence)

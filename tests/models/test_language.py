@@ -25,6 +25,13 @@ def test_what_cannot_be_told_is_not_guessed(text: str) -> None:
     assert language(text) is None
 
 
+def test_an_english_word_does_not_make_a_text_english() -> None:
+    assert (
+        language("Vielen Dank für den Beitrag über The Who, er hat mir wirklich sehr geholfen")
+        == "de"
+    )
+
+
 def test_scripts_are_told_by_most_letters() -> None:
     assert script("hello мир") == "latin"
     assert script("привет, world и люди") == "cyrillic"
@@ -33,5 +40,9 @@ def test_scripts_are_told_by_most_letters() -> None:
 
 
 def test_the_identifier_is_not_loaded_before_it_is_needed() -> None:
-    code = "import sys, models.language; sys.exit('py3langid' in sys.modules)"
+    text = "This is what you would buy in the best of our shops, about which they talk"
+    code = (
+        f"import sys, models.language; assert models.language.language({text!r}) == 'en'; "
+        "sys.exit('py3langid' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

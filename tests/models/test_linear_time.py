@@ -36,7 +36,8 @@ _SEEDS = (
         "http://a.com ",
         ".com",
     ),
-    *("dot com ", "(dot)", " . com", "[url=", "[a ", "](", "```", "c a s i n o "),
+    *("dot com ", "(dot)", " . com", "a dot ", "a . ", "[url=", "[a ", "](", "```", "c a s i n o "),
+    *("c4s1", "a1", "a!1", "a-", "hxxp://"),
     *(
         "\u200b",
         "a\u0301",
@@ -57,7 +58,7 @@ def _best_time(text: str, repeats: int = 2) -> float:
     times = []
     for _ in range(repeats):
         start = time.process_time()
-        _SCORER.judge([Comment(text)])
+        _SCORER.explain([Comment(text)])
         times.append(time.process_time() - start)
     return min(times)
 

@@ -8,7 +8,21 @@ from models.text import CHANGES, align, normalise, normalise_batch
 _HOSTILE = st.text(
     alphabet=st.sampled_from("&amp;#x3c<b>/a href=\u200b\u0301＆ＡａеІ\ud800\0 .@1\n𝗰")
 )
-_ANY = st.one_of(st.text(), _HOSTILE, st.text(alphabet=st.characters()))
+_DISGUISED = st.lists(
+    st.sampled_from(
+        [
+            *"abcdehinops 0134578@$!.-_*()[]/:&",
+            "  ",
+            " dot ",
+            "(dot)",
+            "[.]",
+            ".com",
+            "com",
+            "hxxp://",
+        ]
+    )
+).map("".join)
+_ANY = st.one_of(st.text(), _HOSTILE, _DISGUISED, st.text(alphabet=st.characters()))
 
 
 @settings(deadline=None, max_examples=300)

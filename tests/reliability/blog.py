@@ -90,7 +90,7 @@ class Line:
         return (
             int(first.split()[1]),
             fields,
-            await reader.readexactly(int(fields["content-length"])),
+            await reader.readexactly(int(fields.get("content-length", 0))),
         )
 
 

@@ -21,10 +21,42 @@ class Scale:
     nasty_rows: int
     remembered: int
     stored_rows: int
+    changes: int
+    feed_kills: int
+    deliveries: int
+    sender_kills: int
 
 
-SCALE: Final = (
-    Scale(200, 100_000, 30.0, 60.0, 2_000, 1_000, 10, 10_000, 1_000_000, 1_000_000)
-    if LONG
-    else Scale(2, 100, 2.0, 3.0, 200, 20, 1, 300, 3_000, 5_000)
+_LONG: Final = Scale(
+    kills=200,
+    acknowledged=100_000,
+    outage_seconds=30.0,
+    overload_seconds=60.0,
+    stalled=2_000,
+    copied_ids=1_000,
+    copy_kills=10,
+    nasty_rows=10_000,
+    remembered=1_000_000,
+    stored_rows=1_000_000,
+    changes=100_000,
+    feed_kills=100,
+    deliveries=10_000,
+    sender_kills=50,
 )
+_SHORT: Final = Scale(
+    kills=2,
+    acknowledged=100,
+    outage_seconds=2.0,
+    overload_seconds=2.0,
+    stalled=200,
+    copied_ids=6,
+    copy_kills=1,
+    nasty_rows=300,
+    remembered=3_000,
+    stored_rows=1_000,
+    changes=200,
+    feed_kills=2,
+    deliveries=200,
+    sender_kills=3,
+)
+SCALE: Final = _LONG if LONG else _SHORT

@@ -4,6 +4,7 @@ import asyncio
 import random
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,22 @@ from tests.reliability.replica import Replica, replica
 from tests.reliability.scale import LONG, SCALE
 
 pytestmark = pytest.mark.reliability
-QUEUE = 64
+LIMITS: dict[str, object] = {
+    "queue_size": 64,
+    "head_seconds": 2,
+    "request_seconds": 3,
+    "max_connections": 5_000,
+}
 
 
-def test_overload_is_refused_quickly_and_ends(tmp_path: Path, bundle: Path, seed: int) -> None:
-    with replica(tmp_path, bundle, queue_size=QUEUE) as one:
-        asyncio.run(_overload(one, seed))
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory, bundle: Path) -> Iterator[Replica]:
+    with replica(tmp_path_factory.mktemp("load"), bundle, **LIMITS) as running:
+        yield running
+
+
+def test_overload_is_refused_quickly_and_ends(one: Replica, seed: int) -> None:
+    asyncio.run(_overload(one, seed))
 
 
 async def _overload(one: Replica, seed: int) -> None:
@@ -60,10 +71,8 @@ async def _load(one: Replica, seed: int, clients: int, seconds: float) -> Blog:
     return blog
 
 
-def test_stalled_clients_cost_the_others_nothing(tmp_path: Path, bundle: Path, seed: int) -> None:
-    limits = {"head_seconds": 2, "request_seconds": 3, "max_connections": 5_000}
-    with replica(tmp_path, bundle, **limits) as one:
-        asyncio.run(_stall(one, random.Random(seed)))
+def test_stalled_clients_cost_the_others_nothing(one: Replica, seed: int) -> None:
+    asyncio.run(_stall(one, random.Random(seed)))
 
 
 async def _stall(one: Replica, source: random.Random) -> None:
@@ -103,9 +112,8 @@ async def _regular(one: Replica, source: random.Random) -> list[float]:
     return took
 
 
-def test_memory_stays_flat(tmp_path: Path, bundle: Path, seed: int) -> None:
-    with replica(tmp_path, bundle) as one:
-        measured = asyncio.run(_remember(one, seed))
+def test_memory_stays_flat(one: Replica, seed: int) -> None:
+    measured = asyncio.run(_remember(one, seed))
     first, last = measured[0], measured[-1]
     print(f"{SCALE.remembered} comments: {first} to {last}")  # noqa: T201
     assert last["threads"] <= first["threads"]

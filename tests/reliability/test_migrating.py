@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from service.arrival import arrive
+from service.deciding.arrival import arrive
+from service.deciding.moderation import Moderator
 from service.first_start import ensure_first_site
 from service.house import build
-from service.moderation import Moderator
 from service.schemas import CommentIn
 from service.settings import Settings
 from service.store.engine import Store

@@ -10,9 +10,7 @@ import httpx
 
 from service.app import create_app
 from service.house import House
-from tests.service.desk_house import KEY
-
-PASSWORD = "a long walk in the rain"  # noqa: S105 - of invented people
+from tests.service.desk_house import KEY, PASSWORD
 
 
 class ApiClient:

@@ -12,6 +12,7 @@ from service.house import House, build
 from service.settings import Settings
 from service.store.engine import Store
 from service.store.migrate import migrate
+from tests.service.desk_house import desk_house
 from tests.service.running import KEY, running
 from tests.service.tiny_bundle import tiny_bundle
 
@@ -84,6 +85,14 @@ def open_house(settings: Settings) -> House:
 @pytest.fixture
 def house(settings: Settings) -> House:
     return open_house(settings)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, database_url: str | None) -> Iterator[House]:
+    """A service over either database where everything waits for people."""
+    made = desk_house(tmp_path, database_url=database_url)
+    yield made
+    made.store.close()
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ _CLOSERS = ("Act now!", "Limited offer.", "Only today!", "Do not miss it.", "See
 def comment(content: str, name: str, post: int = 0, **more: Any) -> dict[str, Any]:
     """One comment in the API's shape."""
     title, excerpt = POSTS[post % len(POSTS)]
-    author = {"name": name, "email": f"{name.split(maxsplit=1)[0].lower()}@example.org"}
+    author = {"name": name, "email": f"{name.lower().replace(' ', '.')}@example.org"}
     where = {
         "title": title,
         "excerpt": excerpt,
@@ -92,9 +92,9 @@ def campaign(number: int) -> dict[str, Any]:
     text = (
         f"{draw.choice(_OPENERS)} our certified experts recover lost crypto wallets and hacked "
         "accounts within one day, no advance payment, thousands of happy clients in every "
-        f"country, write to the recovery desk at https://recover.example.net {draw.choice(_CLOSERS)}"
+        f"country, write to the recovery desk at https://recover.example {draw.choice(_CLOSERS)}"
     )
-    author = {"url": "https://recover.example.net", "email": f"help{number}@recover.example.net"}
+    author = {"url": "https://recover.example", "email": f"help{number}@recover.example"}
     return comment(text, f"Recovery Desk {number}", number, author=author)
 
 

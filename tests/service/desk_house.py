@@ -16,19 +16,26 @@ from models.calibration import Calibration
 from models.features import DIMENSION, featurise
 from models.manifest import Manifest
 from models.thresholds import NO_EVIDENCE, CertifiedLimit, ThresholdTable
-from service.arrival import arrive
 from service.clock import now
+from service.deciding.arrival import arrive
+from service.deciding.moderation import Answer, Moderator
+from service.events import Event
 from service.first_start import ensure_first_site
 from service.house import House, build
-from service.moderation import Answer, Moderator
+from service.reviewing.passwords import hash_password
+from service.reviewing.reviewer import Reviewer, ReviewerRole
 from service.schemas import CommentIn
 from service.settings import Settings
+from service.store.endpoints import NewEndpoint, add_endpoint
 from service.store.keys import all_sites
 from service.store.migrate import migrate
 from service.store.policies import add_policy, policies_of
+from service.store.reviewers import add_reviewer, give_role, reviewer_named
+from service.webhooks.message import new_webhook_secret
 from tests.service.desk_comments import HAM, POSTS, SPAM, SPAM_NAMES
 
 KEY = "wk_" + "k" * 43
+PASSWORD = "a long walk in the rain"  # noqa: S105 - of invented people
 THRESHOLDS = ThresholdTable(
     max_ham_rejected=(
         CertifiedLimit(0.001, 0.97, 6_000, 1, 0.0009),
@@ -124,6 +131,29 @@ def first_site(house: House) -> str:
     """The id of the first site."""
     with house.store.reading() as connection:
         return all_sites(connection)[0].id
+
+
+def add_person(house: House, site_id: str, name: str, role: ReviewerRole) -> None:
+    """Let a person review a site, with the tests' password unless they have one."""
+    with house.store.writing() as connection:
+        known = reviewer_named(connection, name)
+        reviewer = known[0] if known else Reviewer(house.new_id(), name, now())
+        if known is None:
+            add_reviewer(connection, reviewer, _password_hash(name))
+        give_role(connection, reviewer.id, site_id, role)
+
+
+def add_receiver(house: House, url: str) -> None:
+    """Let a receiver of webhooks be told of reviews on the first site; nobody sends in tests."""
+    sealed = house.sealer.seal(new_webhook_secret())
+    new = NewEndpoint(house.new_id(), first_site(house), url, now(), tuple(Event), sealed)
+    with house.store.writing() as connection:
+        add_endpoint(connection, new)
+
+
+@cache
+def _password_hash(name: str) -> str:
+    return hash_password(PASSWORD, name)
 
 
 def send(

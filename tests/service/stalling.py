@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 import uvicorn
 
-from service.connection_limits import ConnectionDeadlines, ConnectionLimits
-from service.connections import protocol_class
-from service.refusals import Cut
+from service.edge.connection_limits import ConnectionDeadlines, ConnectionLimits
+from service.edge.connections import protocol_class
+from service.edge.refusals import Cut
 
 SHORT = ConnectionDeadlines(head=0.2, request=0.3, reply=0.3, idle=0.25)
 AMPLE = ConnectionDeadlines(head=30, request=30, reply=30, idle=30)

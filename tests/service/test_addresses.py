@@ -18,7 +18,7 @@ def test_ordinary_addresses_are_public_up_to_the_borders(address: str) -> None:
     assert set_aside_for(ip_address(address)) is None
 
 
-@pytest.mark.parametrize("address", METADATA_SERVICES, ids=str)
+@pytest.mark.parametrize("address", sorted(METADATA_SERVICES, key=str), ids=str)
 def test_metadata_is_called_by_its_name(address: object) -> None:
     assert set_aside_for(ip_address(str(address))) == "cloud metadata"
 

@@ -72,6 +72,21 @@ def test_erasure_leaves_nothing_of_the_person_anywhere(
     assert "same_text_spam" not in {reason["code"] for reason in again["reasons"]}
 
 
+def test_one_comment_is_erased_like_a_person(house: House, client: httpx.Client) -> None:
+    first, second, other = write(client)
+    for comment_id in (first, second):
+        assert client.delete(f"/v1/comments/{comment_id}").status_code == 204
+        assert client.delete(f"/v1/comments/{comment_id}").status_code == 404
+    assert client.get("/v1/people/export", params={"email": EMAIL}).json()["comments"] == []
+    assert client.get(f"/v1/comments/{other}").status_code == 200
+    if house.store.is_sqlite:
+        for file in house.settings.data_dir.glob("winnow.db*"):
+            assert b"zebulon" not in file.read_bytes().lower()
+    # A blog may use the id again: nothing is remembered of what it stood for.
+    again = client.post("/v1/comments", json={"content": CERTAIN_HAM, "external_id": "q-1"})
+    assert again.status_code == 201
+
+
 def test_an_erasure_is_marked_for_the_next_retrain(house: House, client: httpx.Client) -> None:
     write(client)
     client.delete("/v1/people", params={"email": EMAIL})

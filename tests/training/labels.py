@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.comment import Label
-from models.corpus import CorpusRow, write_corpus
+from models.corpus import CorpusRow
+from tests.corpus_file import write_corpus
 from tests.loop_comments import campaign, ham
 from training.labelled import Labelled, read_labels
 

@@ -15,6 +15,7 @@ from models.calibration import IDENTITY
 from models.corpus import read_corpus
 from models.scorer import Scorer
 from tests.training import tiny_corpus
+from training.attacks.suite import ATTACKS
 from training.augment import augment
 from training.cli import app
 from training.corrections import read_corrections
@@ -141,6 +142,18 @@ def test_evaluate_with_sources_left_out(fitted: Fitted, tmp_path: Path) -> None:
     assert "http://" not in page.replace("http://www.w3.org", "").replace(
         "http://purl.org", ""
     ).replace("http://creativecommons.org", "")
+
+
+def test_evaluate_under_attack(fitted: Fitted, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    options = ("--bundle", str(fitted.folder), *fitted.corpus_options, "--attacks")
+    out = _train("evaluate", *options, "--report", str(report), "--json")
+    trials = json.loads(out)["attacks"]
+    assert len(trials) == len(ATTACKS)
+    assert all(0 <= trial["caught"]["after"] <= trial["caught"]["before"] == 1 for trial in trials)
+    assert all(trial["ham_lost"]["before"] == 0 for trial in trials)
+    assert "150 good words" in report.read_text()
+    assert "150 good words" in _train("evaluate", *options)
 
 
 def test_evaluate_wants_one_kind_or_the_other(fitted: Fitted) -> None:

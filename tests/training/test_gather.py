@@ -3,14 +3,18 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from models.comment import Label
-from models.corpus import CorpusError, CorpusRow, write_corpus
+from models.comment import Author, Label, Post
+from models.corpus import CorpusError, CorpusRow
+from tests.corpus_file import write_corpus
 from tests.training import tiny_corpus
 from training import gather as gathering
 from training.augment import SPUN_SOURCE, augment
 from training.corrections import Correction, row_digest
+from training.examples import Examples
 from training.gather import gather
 from training.spin import Template
 
@@ -76,6 +80,10 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
         gather([path], {})
 
 
+def _is_bare(examples: Examples) -> NDArray[np.bool_]:
+    return np.array([(one.author, one.post) == (Author(), Post()) for one in examples.comments])
+
+
 def test_bare_copies_and_spun_texts_teach_but_never_test(tmp_path: Path) -> None:
     examples = gather(tiny_corpus.write(tmp_path), {}).examples
     larger = augment(examples, [Template("t", "{Great|Nice|Lovely} {post|page|article}")])
@@ -86,9 +94,21 @@ def test_bare_copies_and_spun_texts_teach_but_never_test(tmp_path: Path) -> None
     assert spun.sum() == 9
     assert len(set(added.group[spun].tolist())) == 1
     assert added.group[spun][0] > examples.group.max()
-    bare = added.where(~spun)
-    assert all(c.author.name is None and c.post.title is None for c in bare.comments)
-    assert 0.2 < len(bare) / len(examples) < 0.3
+    assert 0.2 < _is_bare(added.where(~spun)).sum() / len(examples) < 0.3
+
+
+def test_spam_that_promotes_by_its_author_alone_is_not_copied_bare(tmp_path: Path) -> None:
+    path = tmp_path / "praise.jsonl"
+    rows = [
+        replace(row, id=f"praise:{number}", content=f"Number {number} is what I looked for.")
+        for number, row in enumerate(tiny_corpus.rows())
+    ]
+    write_corpus(path, rows)
+    examples = augment(gather([path], {}).examples, [])
+    copies = examples.where(~examples.tests)
+    bare = copies.where(_is_bare(copies))
+    assert len(bare)
+    assert not bare.is_spam.any()
 
 
 def test_a_copy_stays_in_the_group_of_its_row(tmp_path: Path) -> None:

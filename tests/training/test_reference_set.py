@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models.corpus import write_corpus
+from tests.corpus_file import write_corpus
 from tests.training import tiny_corpus
 from training.augment import augment
 from training.corrections import read_corrections

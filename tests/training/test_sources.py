@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.corpus import write_corpus
+from tests.corpus_file import write_corpus
 from tests.training import tiny_corpus
 from training import sources
 from training.examples import Examples

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from models.comment import Label
-from models.corpus import CorpusRow, write_corpus
+from models.corpus import CorpusRow
+from tests.corpus_file import write_corpus
 
 SOURCES = ("bread-blog", "garden-blog", "code-blog", "travel-blog", "film-blog", "bike-blog")
 

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from models.comment import Label
+from training.console import console
 from training.importers import importing
 from training.importers.errors import ImporterError, OptionsError
 from training.importers.import_result import ImportResult
@@ -63,7 +64,7 @@ def import_command(  # noqa: PLR0913, PLR0917  # each is an option of the comman
     if as_json:
         typer.echo(json.dumps(result.as_json()))
     else:
-        _print_result(Console(), result)
+        _print_result(console(), result)
 
 
 def _columns(pairs: list[str] | None) -> dict[str, str]:
@@ -94,8 +95,8 @@ def _progress_bar(console: Console) -> Iterator[importing.Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _print_result(console: Console, result: ImportResult) -> None:
-    console.print(f"{result.rows:,} comments of {result.source} in {escape(str(result.corpus))}")
+def _print_result(shown: Console, result: ImportResult) -> None:
+    shown.print(f"{result.rows:,} comments of {result.source} in {escape(str(result.corpus))}")
     table = Table("", "comments", "why, and the first ids")
     table.add_row("ham", f"{result.ham:,}", "")
     table.add_row("spam", f"{result.spam:,}", "")
@@ -103,10 +104,10 @@ def _print_result(console: Console, result: ImportResult) -> None:
     for reason, skips in result.skipped.items():
         examples = escape(", ".join(skips.examples))
         table.add_row("skipped", f"{skips.count:,}", f"{reason.value}: {examples}")
-    console.print(table)
+    shown.print(table)
     if result.undated:
-        console.print(f"{result.undated:,} comments tell no time of writing.")
+        shown.print(f"{result.undated:,} comments tell no time of writing.")
     if result.replaced:
-        console.print(f"{result.replaced:,} control characters became spaces.")
+        shown.print(f"{result.replaced:,} control characters became spaces.")
     if result.advice:
-        console.print(result.advice)
+        shown.print(result.advice)

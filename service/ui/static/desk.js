@@ -147,6 +147,8 @@ function told(read, list, places, outcome, stay) {
   waiting(read.waiting);
   if (stay && stored.length) return location.reload();
   for (const card of list) if (card.isConnected) dropDecided(card, stored);
+  // Of a campaign that is too large to be shown at once, the rest comes again.
+  for (const card of list) if (Number(card.dataset.alike) > card.querySelectorAll("input[name=item]").length) answered.delete(keyOf(card));
   if (stored.length) done.push({ stored, places, outcome });
   const said = `${SAID[outcome]}${stored.length > 1 ? `: ${stored.length}` : ""}.`;
   if (stale.length) say(`${stored.length ? said : ""} ${stale[0].message}`, stored.length > 0, true);
@@ -230,7 +232,7 @@ async function refill() {
       cards.append(prepared(card));
       fresh += 1;
     }
-    if (!fresh) next.parentNode.remove();
+    if (!fresh && !next.dataset.cut) next.parentNode.remove();
   } catch (fault) {
     say(`More can't be read now. ${fault.message}`, done.length > 0, true);
   }

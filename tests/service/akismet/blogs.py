@@ -8,8 +8,8 @@ import httpx
 from models.comment import Label
 from service.akismet.client import HoldAs
 from service.akismet.keys import new_akismet_secret
-from service.auth import Key, Scope
 from service.clock import now
+from service.edge.auth import Key, Scope
 from service.house import House
 from service.store.akismet import add_akismet_key, set_akismet_key
 from service.store.comments import StoredComment, comment_of

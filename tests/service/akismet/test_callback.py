@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from service.akismet.callback import trusted_callback
-from service.outgoing_policy import OutgoingPolicy
+from service.outgoing.policy import OutgoingPolicy
 from service.settings import Settings
 from tests.service.akismet.blogs import AkismetBlog
 from tests.service.tiny_bundle import UNSURE

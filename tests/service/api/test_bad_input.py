@@ -190,6 +190,8 @@ def test_an_unknown_comment_is_not_found(client: httpx.Client, comment_id: str) 
         ({"max_links": -1}, "max_links"),
         ({"blocked_words": "casino"}, "blocked_words"),
         ({"blocked_words": ["a\0b"]}, "blocked_words.0"),
+        ({"allowed_hosts": ["example.org", " 0"]}, "allowed_hosts.1"),
+        ({"blocked_words": ["ŉ" * 150]}, "blocked_words.0"),
         ({"blocked_networks": ["300.0.0.0/8"]}, "blocked_networks.0"),
         ({"effects": {"same_text_spam": "explode"}}, "effects.same_text_spam"),
         ({"effects": {"no_such_signal": "hold"}}, "effects.no_such_signal"),

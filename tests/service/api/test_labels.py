@@ -11,17 +11,17 @@ from models.comment import Label
 from models.corpus import CorpusRow, format_row, parse_row
 from models.scorer import Scorer
 from service.clock import now
-from service.decision import Decision
-from service.forgetting import Forgotten, forget
+from service.deciding.decision import Decision
 from service.house import House
-from service.label_corpus import label_lines
-from service.replay import replay
-from service.rescoring import Limits, rescored
+from service.loop.forgetting import Forgotten, forget
+from service.loop.label_corpus import label_lines
+from service.loop.replay import replay
+from service.loop.rescoring import Limits, rescored
+from service.loop.suspects import suspects
 from service.store.keys import all_sites
 from service.store.labelled import ImportedComment, add_imported
 from service.store.labels import NewLabel, add_label
 from service.store.standings import set_standing
-from service.suspects import suspects
 from tests.service.other_bundle import other_bundle
 from tests.service.running import running
 from tests.service.tiny_bundle import CERTAIN_HAM, CERTAIN_SPAM, HAM, SPAM, UNSURE

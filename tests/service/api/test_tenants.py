@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.auth import Key, Scope, fingerprint
 from service.clock import now
+from service.edge.auth import Key, Scope, fingerprint
 from service.house import House
 from service.settings import Settings
 from service.store.keys import Site, add_key, add_site, revoke_key, site_named
@@ -50,6 +50,7 @@ def test_another_sites_comment_is_not_found(client: httpx.Client) -> None:
     assert theirs.json()["title"] == nowhere.json()["title"]
     label = client.post(f"/v1/comments/{mine}/label", json={"label": "ham"}, headers=_as(OTHER))
     assert label.status_code == 404
+    assert client.delete(f"/v1/comments/{mine}", headers=_as(OTHER)).status_code == 404
     assert client.get(f"/v1/comments/{mine}").json()["label"] is None
 
 
@@ -105,6 +106,7 @@ CALLS: dict[str, tuple[Call, Scope]] = {
         Scope.CHECK,
     ),
     "read": (lambda c, key: c.get("/v1/comments/none", headers=_as(key)), Scope.CHECK),
+    "erase": (lambda c, key: c.delete("/v1/comments/none", headers=_as(key)), Scope.SITE_ADMIN),
     "label": (
         lambda c, key: c.post("/v1/comments/none/label", json={"label": "spam"}, headers=_as(key)),
         Scope.LABEL,

@@ -9,8 +9,8 @@ from service.first_start import ensure_first_site, first_invitation
 from service.house import build
 from service.settings import Settings
 from service.store.migrate import migrate
-from tests.service.api_client import PASSWORD, DeskClient
-from tests.service.desk_house import bundle_folder
+from tests.service.api_client import DeskClient
+from tests.service.desk_house import PASSWORD, bundle_folder
 
 
 def test_people_are_added_listed_given_a_password_and_removed(

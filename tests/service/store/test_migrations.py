@@ -15,10 +15,14 @@ def empty_store(settings: Settings) -> Store:
     return Store.of(settings.database_url, settings.data_dir)
 
 
-def test_the_migrated_tables_are_the_declared_tables(store: Store) -> None:
-    with store.reading() as connection:
+@pytest.mark.parametrize("steps", [["head"], ["0001", "head"]], ids=["at once", "step by step"])
+def test_the_tables_are_the_declared_tables(empty_store: Store, steps: list[str]) -> None:
+    for target in steps:
+        migrate(empty_store, target)
+    with empty_store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+    empty_store.close()
 
 
 def test_the_newest_version_is_alembics_head() -> None:

@@ -9,12 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from models.comment import Comment, Label
-from service.arrival import arrive
 from service.clock import now
-from service.decision import Decision
+from service.deciding.arrival import arrive
+from service.deciding.decision import Decision
+from service.deciding.moderation import Answer, Moderator
 from service.events import Event
 from service.house import House
-from service.moderation import Answer, Moderator
 from service.schemas import CommentIn
 from service.store.deliveries import Delivery, deliveries_of
 from service.store.endpoints import NewEndpoint, add_endpoint, endpoints_of

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from service.cli import app
-from service.decision import Decision
+from service.deciding.decision import Decision
 from tests.service.webhooks.shops import Shop
 
 Run = Callable[..., list[dict[str, Any]]]

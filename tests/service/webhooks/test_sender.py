@@ -8,11 +8,10 @@ from standardwebhooks import Webhook
 
 from models.comment import Label
 from service.clock import now
-from service.decision import Decision
+from service.deciding.decision import Decision
 from service.events import Event
 from service.house import build
 from service.store.endpoints import disable, enable, rotate_secret
-from service.store.outbox import announce_promotion
 from service.store.standings import set_standing
 from service.webhooks.message import new_webhook_secret
 from tests.service.webhooks.shops import Handler, Listener, Shop, taking, until
@@ -59,18 +58,6 @@ def test_an_answer_that_changes_nothing_is_reviewed_but_not_changed(sqlite_shop:
     (comment_id,) = sqlite_shop.comments(1)
     sqlite_shop.review(comment_id, Decision.HOLD)
     assert [one.event for one in sqlite_shop.deliveries()] == ["comment.reviewed"]
-
-
-def test_a_promotion_is_told_to_those_who_asked(sqlite_shop: Shop) -> None:
-    asked, other = taking(), taking()
-    sqlite_shop.tell(asked, Event.BUNDLE_PROMOTED)
-    sqlite_shop.tell(other, Event.COMMENT_REVIEWED)
-    with sqlite_shop.house.store.writing() as connection:
-        announce_promotion(connection, now(), {"bundle": "2026-01-02-abc", "previous": "x"})
-    sqlite_shop.house.sender.start()
-    until(lambda: asked.received)
-    assert asked.received[0].json["data"]["bundle"] == "2026-01-02-abc"
-    assert not other.received
 
 
 def test_what_was_rolled_back_is_told_to_nobody(sqlite_shop: Shop) -> None:

@@ -1,0 +1,1 @@
+"""Deciding: a batch of comments in, one stored decision each out."""

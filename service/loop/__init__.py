@@ -1,0 +1,1 @@
+"""The loop: labels out to training, bundles in, and the switch between them."""

@@ -1,0 +1,1 @@
+"""The one way out: calls to addresses that somebody else chose."""

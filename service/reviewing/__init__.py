@@ -1,0 +1,1 @@
+"""Reviewing: what people see of the queue, what they answer, and who they are."""
