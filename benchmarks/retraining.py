@@ -101,7 +101,7 @@ def main() -> None:
 
 def _retrain(environ: dict[str, str], options: argparse.Namespace) -> subprocess.Popen[str]:
     corpora = [part for path in options.corpora for part in ("--corpus", str(path.resolve()))]
-    program = [sys.executable, "-c", "from service.cli import main; main()", "retrain"]
+    program = [sys.executable, "-m", "service", "retrain"]
     return subprocess.Popen(
         [*program, *corpora, "--jobs", str(options.jobs), "--json"],
         cwd=ROOT,

@@ -51,7 +51,7 @@ class Blog:
 
     def command(self, *words: str, status: int = 0) -> dict[str, Any] | list[dict[str, Any]]:
         run = subprocess.run(
-            [sys.executable, "-c", "from service.cli import main; main()", *words, "--json"],
+            [sys.executable, "-m", "service", *words, "--json"],
             env=self.environ,
             capture_output=True,
             text=True,

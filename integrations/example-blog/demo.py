@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 HERE = Path(__file__).resolve().parent
-WINNOW = [sys.executable, "-c", "from service.cli import main; main()"]
+WINNOW = [sys.executable, "-m", "service"]
 
 
 def main() -> None:

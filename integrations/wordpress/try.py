@@ -248,9 +248,8 @@ class Trial:
 
     def winnow(self, *command: str) -> Any:
         """Run a command of ours."""
-        code = "from service.cli import main; main()"
         done = subprocess.run(
-            [sys.executable, "-c", code, *command, "--json"],
+            [sys.executable, "-m", "service", *command, "--json"],
             cwd=HERE.parent.parent, env=self.environ, capture_output=True, text=True, check=True,
         )  # fmt: skip
         return json.loads(done.stdout)
@@ -258,7 +257,7 @@ class Trial:
     def start_winnow(self) -> "subprocess.Popen[bytes]":
         """Start the service."""
         child = subprocess.Popen(
-            [sys.executable, "-c", "from service.cli import main; main()", "serve"],
+            [sys.executable, "-m", "service", "serve"],
             cwd=HERE.parent.parent,
             env=self.environ,
             stderr=subprocess.DEVNULL,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.service.tiny_bundle import CERTAIN_HAM, CERTAIN_SPAM
 
-WINNOW = [sys.executable, "-c", "from service.cli import main; main()"]
+WINNOW = [sys.executable, "-m", "service"]
 
 
 @pytest.fixture

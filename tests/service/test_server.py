@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-WINNOW = [sys.executable, "-c", "from service.cli import main; main()"]
+WINNOW = [sys.executable, "-m", "service"]
 
 
 @pytest.fixture
