@@ -5,12 +5,22 @@ knots it runs straight in log-odds, and beyond the last ones with the slope of P
 strictly rising, so calibration never changes the order of two comments.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from models.calibration import IDENTITY, Calibration
+
+SPAM_SHARE = 0.35
+"""Share of spam that scores assume, whatever share the evidence has.
+
+A third of the blogs' comments is spam once near-duplicates count once; with one blog left out it
+would be anything from a sixth to a half. Held still, nine blogs left out in turn have a Brier score
+of 0.0150 instead of 0.0166, and no bin of their scores is off by more than 5 points instead of 7
+(at 0.33 and 0.37 by 8 and 7)."""
 
 _BINS = 30
 _LEAST_PER_BIN = 50
@@ -22,10 +32,21 @@ _LEAST_SLOPE = 0.01  # log-odds per unit of margin: where isotonic regression is
 def fit_calibration(margins: NDArray[np.float64], is_spam: NDArray[np.bool_]) -> Calibration:
     """Fit the curve to out-of-source margins; few rows get Platt's straight line.
 
-    Without rows of both labels, margins stay as they are.
+    The curve is moved from the share of spam among the rows to `SPAM_SHARE`. Without rows of both
+    labels, margins stay as they are.
     """
     if len(set(is_spam.tolist())) < 2:
         return IDENTITY
+    curve = _curve(margins, is_spam)
+    moved = _log_odds(SPAM_SHARE) - _log_odds(float(is_spam.mean()))
+    return Calibration(curve.raw, tuple(value + moved for value in curve.calibrated))
+
+
+def _log_odds(share: float) -> float:
+    return math.log(share / (1 - share))
+
+
+def _curve(margins: NDArray[np.float64], is_spam: NDArray[np.bool_]) -> Calibration:
     slope, intercept = _platt(margins, is_spam)
     bins = min(_BINS, len(margins) // _LEAST_PER_BIN)
     if bins < 3:

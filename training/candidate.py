@@ -15,7 +15,7 @@ from models.calibration import Calibration
 from models.manifest import Manifest
 from models.thresholds import CertifiedLimit, ThresholdTable
 from models.windows import WindowRule
-from training.calibrate import fit_calibration
+from training.calibrate import SPAM_SHARE, fit_calibration
 from training.certify import CONFIDENCE, Certificate, certify_approve, certify_reject
 from training.examples import Examples
 from training.fit import Linear, fit_linear
@@ -50,7 +50,6 @@ class Evidence:
 
     windows: WindowRule | None
     calibration: Calibration
-    spam_share: float
     scores: NDArray[np.float64]
     tested: NDArray[np.bool_]
     reject: tuple[Certificate, ...]
@@ -115,7 +114,6 @@ def certify(found: OutOfSource, examples: Examples) -> Evidence:
     return Evidence(
         windows,
         calibration,
-        float(examples.is_spam[mixed].mean()) if mixed.any() else 0.0,
         scores,
         tested,
         tuple(certify_reject(scores[ham], source[ham], limit) for limit in HAM_LIMITS),
@@ -147,7 +145,7 @@ def _metrics(evidence: Evidence, examples: Examples) -> dict[str, Any]:
         "languages": count_languages(examples.comments, examples.is_spam.tolist()),
         "out_of_source": asdict(measure(evidence.scores, is_spam)),
         "three_way": asdict(three_way(evidence.scores, is_spam, approve_below, reject_from)),
-        "spam_share_assumed": evidence.spam_share,
+        "spam_share_assumed": SPAM_SHARE,
         "bounds": {
             "max_ham_rejected": _bounds(evidence.reject),
             "max_spam_approved": _bounds(evidence.approve),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.calibrate import fit_calibration
+from training.calibrate import SPAM_SHARE, fit_calibration
 
 
 def _margins(rows: int, slope: float) -> tuple[np.ndarray, np.ndarray]:
@@ -17,8 +17,19 @@ def test_scores_come_close_to_the_true_probability(slope: float) -> None:
     margins, is_spam = _margins(20_000, slope)
     calibration = fit_calibration(margins, is_spam)
     grid = np.linspace(-4, 4, 33)
-    truth = 1 / (1 + np.exp(-slope * grid))
+    moved = np.log(SPAM_SHARE / (1 - SPAM_SHARE))
+    truth = 1 / (1 + np.exp(-slope * grid - moved))
     assert np.abs(calibration.scores(grid) - truth).max() < 0.05
+
+
+def test_the_share_of_spam_among_the_rows_does_not_matter() -> None:
+    margins, is_spam = _margins(40_000, 1.0)
+    fewer = ~is_spam | (np.arange(len(margins)) % 5 == 0)
+    grid = np.linspace(-3, 3, 25)
+    scores = fit_calibration(margins, is_spam).scores(grid)
+    assert (
+        np.abs(fit_calibration(margins[fewer], is_spam[fewer]).scores(grid) - scores).max() < 0.05
+    )
 
 
 @pytest.mark.parametrize("rows", [20, 149, 5_000])
