@@ -7,6 +7,10 @@ from numpy.typing import NDArray
 
 # Raw log-odds. Nearer to even odds than this, the slope is that of the way this long.
 _SHORT = 1.0
+# Beyond 700 the exponential of a double overflows; the probability is 0 or 1 long before. An array,
+# as NumPy takes longer to make one of a number than to add it.
+_MOST = np.array(700.0)
+_ONE = np.array(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,9 @@ class Calibration:
         """Return probabilities of spam, 0 to 1."""
         odds = self.logits(raw)
         np.negative(odds, out=odds)
-        # Beyond 700 the exponential of a double overflows; the probability is 0 or 1 long before.
-        np.minimum(odds, 700, out=odds)
+        np.minimum(odds, _MOST, out=odds)
         np.exp(odds, out=odds)
-        odds += 1
+        odds += _ONE
         return np.reciprocal(odds, out=odds)
 
 

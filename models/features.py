@@ -72,8 +72,9 @@ _TEXT_WEIGHTS = np.array(
 )
 _SCALED_TRAIT = float(np.float32(_TRAIT_WEIGHT))
 _GRAM_SALTS = tuple(salt(segment.group) for segment in _GRAMS)
-_WORD_SALTS = tuple(np.uint64(salt(f"{segment.group}/words")) for segment in _WORDS)
-_ONE = np.int64(1)
+_WORD_SALTS = tuple(np.uint32(salt(f"{segment.group}/words")) for segment in _WORDS)
+# An array, as NumPy takes longer to make one of a number than to add it.
+_ONE = np.array(1)
 # Rows hashed at once in training: more is no faster.
 _CHUNK = 512
 
@@ -136,7 +137,8 @@ class Features:
         by_order = weights[:grams].reshape(len(ORDERS), size)
         np.add.reduce(by_order, axis=0, out=running[1 : size + 1])
         running[size + 1 :] = weights[grams:]
-        return running.cumsum(out=running)
+        # The method `cumsum` takes 0.6 µs longer, one hundredth of a short comment.
+        return np.add.accumulate(running, out=running)
 
     def shares(self, running: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what each segment adds to each comment's logit: segments by comments."""
@@ -151,18 +153,17 @@ def extract(comments: Sequence[Comment], groups: Collection[str] | None = None) 
     if groups is not None and (unknown := set(groups).difference(GROUPS)):
         raise ValueError(f"Unknown feature groups {sorted(unknown)}; there are {list(GROUPS)}.")
     reading = read(comments)
-    words = _hash_words(reading)
-    traits, bounds = _hash_traits(reading)
-    size = int(reading.spans[1, 2, -1]) if comments else 0
+    columns = _single_columns(reading)
+    size, first_trait = columns[0], columns[-1]
+    traits, bounds = _hash_traits(reading, first_trait)
     lines = len(ORDERS)
-    grams, singles = lines * size, lines * size + len(words)
+    grams, singles = lines * size, (lines - 1) * size + first_trait
     hashes = np.empty(singles + len(traits), np.uint32)
     _salt_grams(reading, hashes[:size])
     hash_grams(reading.batch.data, hashes[:grams].reshape(lines, size))
-    # Both keep the low 32 bits.
-    hashes[grams:singles] = words
+    _hash_words(reading, columns, hashes[grams:singles])
     hashes[singles:] = traits
-    edges = _segment_columns(reading, size, bounds)
+    edges = _segment_columns(reading, columns, bounds)
     return Features(reading, bucket(hashes), size, edges, _scale(edges, groups))
 
 
@@ -214,56 +215,61 @@ def _salt_grams(reading: Reading, salts: NDArray[np.uint32]) -> None:
         salts[:names], salts[names:urls], salts[urls:] = _GRAM_SALTS
 
 
-def _hash_words(reading: Reading) -> NDArray[np.uint64]:
-    """Hash the words of contents, their pairs, then the words of names; the low 32 bits count."""
-    contents, named = _word_counts(reading)
-    pairs = contents + max(contents - 1, 0)
-    own = reading.words.hashes[:contents]
-    hashes = np.empty(pairs + named - contents, np.uint64)
-    np.bitwise_xor(own, _WORD_SALTS[0], out=hashes[:contents])
-    pair_hashes(own, hashes[contents:pairs])
-    hashes[contents:pairs] ^= _WORD_SALTS[1]
-    if named > contents:
-        np.bitwise_xor(reading.words.hashes[contents:named], _WORD_SALTS[2], out=hashes[pairs:])
-    return hashes
-
-
-def _word_counts(reading: Reading) -> tuple[int, int]:
-    """Return the numbers after the last word of the contents and of the names."""
+def _single_columns(reading: Reading) -> tuple[int, int, int, int]:
+    """Return the first columns of the contents' words, of their pairs, of the names' and of traits."""
     if not len(reading.comments):
-        return 0, 0
-    last = reading.numbers[1]
-    return int(last[0, -1]), int(last[1, -1])
+        return 0, 0, 0, 0
+    size, last = int(reading.spans[1, 2, -1]), reading.numbers[1]
+    contents, named = int(last[0, -1]), int(last[1, -1])
+    pair = size + contents
+    name = pair + max(contents - 1, 0)
+    return size, pair, name, name + named - contents
 
 
-def _hash_traits(reading: Reading) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Hash every comment's traits; return also where each group's end, comments by groups."""
+def _hash_words(
+    reading: Reading, columns: tuple[int, int, int, int], out: NDArray[np.uint32]
+) -> None:
+    """Hash the words of contents, their pairs, then the words of names."""
+    contents, name, trait = (column - columns[0] for column in columns[1:])
+    own, pairs = reading.words.hashes[:contents], out[contents:name]
+    np.bitwise_xor(own, _WORD_SALTS[0], out=out[:contents])
+    pair_hashes(own, pairs)
+    pairs ^= _WORD_SALTS[1]
+    if trait > name:
+        names = reading.words.hashes[contents : contents + trait - name]
+        np.bitwise_xor(names, _WORD_SALTS[2], out=out[name:])
+
+
+def _hash_traits(reading: Reading, first: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Hash every comment's traits; return also the columns where groups end, comments by groups.
+
+    The first trait of all stands in column `first`.
+    """
     hashes: list[int] = []
-    bounds = [0]
+    bounds = [first]
     finders = tuple(TRAITS.values())
     for row in rows(reading):
         for find in finders:
             hashes += find(row)
-            bounds.append(len(hashes))
+            bounds.append(first + len(hashes))
     return np.array(hashes, np.int64), np.array(bounds)
 
 
-def _segment_columns(reading: Reading, size: int, bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+def _segment_columns(
+    reading: Reading, columns: tuple[int, int, int, int], bounds: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Return the first column of each segment of each comment, and the one after its last."""
-    contents, named = _word_counts(reading)
+    spans, numbers = reading.spans, reading.numbers
+    size, pair, name, _ = columns
     edges = np.empty((2, len(SEGMENTS), len(reading.comments)), np.int64)
     begin, end = edges[0], edges[1]
-    edges[:, :3] = reading.spans[:, :3]
-    edges[:, 3:5] = reading.numbers[:, :1]
-    edges[:, 5] = reading.numbers[:, 1]
+    edges[:, :3] = spans[:, :3]
+    edges[:, 3:5] = numbers[:, :1]
+    edges[:, 5] = numbers[:, 1]
+    # The names' words are numbered on from the contents'.
+    edges[:, 3:6] += np.array([[size], [pair], [name - pair + size]])
     begin[6:] = bounds[:-1].reshape(-1, len(TRAITS)).T
     end[6:] = bounds[1:].reshape(-1, len(TRAITS)).T
-    # Pairs follow the contents' words, one fewer; names follow both, and traits all.
-    pairs = max(contents - 1, 0)
-    shifts = np.empty((len(SEGMENTS) - 3, 1), np.int64)
-    shifts[:3, 0] = size, size + contents, size + pairs
-    shifts[3:] = size + pairs + named
-    edges[:, 3:] += shifts
     # An n-gram that begins one byte before a text knows that the text begins there.
     begin[:3] -= np.minimum(end[:3] - begin[:3], _ONE)
     np.maximum(end[4] - _ONE, begin[4], out=end[4])

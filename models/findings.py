@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.features import SEGMENTS
-from models.links import HostKind, LinkKind, find_links, host_kind, parse_address
+from models.links import HostKind, find_links, host_kind, parse_address
 from models.reading import Part, Reading
 from models.text import CHANGES
 
@@ -57,8 +57,7 @@ def _kind_of(url: str) -> HostKind | None:
 
 
 def _hides_link(reading: Reading, row: int) -> bool:
-    hosts = reading.batch.changes[row, CHANGES.index("hosts")]
-    return bool(hosts) or any(link.kind is LinkKind.OBFUSCATED for link in reading.links[row])
+    return bool(reading.batch.changes[row, CHANGES.index("hosts")])
 
 
 def _refers_to_post(reading: Reading, row: int) -> bool:

@@ -20,10 +20,10 @@ _ONES = np.uint32(0x101)
 _STEP = np.uint32(0x9E3779B1)
 _SPREAD = np.uint32(0x85EBCA6B)
 _SHIFT = np.uint32(32 - BITS)
-# Odd, so it has an inverse modulo 2**64: a word's hash is then a difference of prefix sums.
-_BASE = 0x9E3779B97F4A7C15
-_UNBASE = pow(_BASE, -1, 1 << 64)
-_BASE_PAIR = np.uint64(0xD6E8FEB86659FD93)
+# Odd, so it has an inverse modulo 2**32: a word's hash is then a difference of prefix sums.
+_BASE = 0x7F4A7C15
+_UNBASE = pow(_BASE, -1, 1 << 32)
+_BASE_PAIR = np.uint32(0x6659FD93)
 
 _WORD_BYTES = np.zeros(256, bool)
 _WORD_BYTES[[*range(48, 58), *range(97, 123), 95, *range(128, 256)]] = True
@@ -35,7 +35,7 @@ class Words:
 
     start: NDArray[np.int64]
     end: NDArray[np.int64]
-    hashes: NDArray[np.uint64]
+    hashes: NDArray[np.uint32]
 
 
 def bucket(hashes: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -77,9 +77,9 @@ def find_words(data: NDArray[np.uint8]) -> Words:
     inside = _WORD_BYTES.take(data)
     edges = (inside[1:] != inside[:-1]).nonzero()[0]
     powers, inverses = _powers(1 << max(10, len(data).bit_length()))
-    # Polynomial in the base, modulo 2**64: a difference of prefix sums, moved to the origin.
+    # Polynomial in the base, modulo 2**32: a difference of prefix sums, moved to the origin.
     sums = data * powers[: len(data)]
-    sums.cumsum(out=sums)
+    np.add.accumulate(sums, out=sums)
     prefixes = sums.take(edges)
     hashes = prefixes[1::2] - prefixes[::2]
     edges += 1
@@ -88,18 +88,18 @@ def find_words(data: NDArray[np.uint8]) -> Words:
     return Words(start, end, hashes)
 
 
-def pair_hashes(hashes: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
+def pair_hashes(hashes: NDArray[np.uint32], out: NDArray[np.uint32]) -> None:
     """Hash each word together with the one after it, in that order: one fewer than words."""
     np.multiply(hashes[:-1], _BASE_PAIR, out=out)
     out += hashes[1:]
 
 
 @lru_cache(maxsize=4)
-def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return the powers of the base and of its inverse, modulo 2**64."""
+def _powers(size: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return the powers of the base and of its inverse, modulo 2**32."""
     tables = []
     for base in (_BASE, _UNBASE):
-        factors = np.full(size, base, np.uint64)
+        factors = np.full(size, base, np.uint32)
         factors[0] = 1
-        tables.append(np.cumprod(factors, dtype=np.uint64))
+        tables.append(np.cumprod(factors, dtype=np.uint32))
     return tables[0], tables[1]

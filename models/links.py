@@ -12,7 +12,6 @@ class LinkKind(StrEnum):
     BARE = "bare"
     ANCHOR = "anchor"
     BBCODE = "bbcode"
-    OBFUSCATED = "obfuscated"
 
 
 class HostKind(StrEnum):
@@ -82,11 +81,7 @@ _REST = r"[^\s<>\"'\[\]()\0]"
 _SCHEMED = re.compile(rf"://{_REST}{{2,2000}}")
 _WWW_LED = re.compile(rf"www\.{_REST}{{2,2000}}")
 _BARE = re.compile(rf"\.(?:{_TOPS})(?![\w-])(?:/{_REST}{{0,500}})?")
-_SPELT_DOT = re.compile(rf"dot(?:\s?[)\]}}]\s?|\s)(?:{_TOPS})(?![\w-])")
-_ODD_DOT = re.compile(rf"\.(?:\s?[)\]}}]\s?|\s)(?:{_TOPS})(?![\w-])")
-_BEFORE_DOT = (" ", "(", "[", "{")
 _HOST_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.-"
-_NOT_LETTERS = re.compile(r"[^a-z]")
 _SCHEME = re.compile(r"\s*(?:h(?:tt|xx)ps?[:;]\s?/{0,2})?(?://)?", re.IGNORECASE)
 _PORT = re.compile(r"^:\d*")
 _WWW = re.compile(r"^www\d?\.")
@@ -141,11 +136,9 @@ def parse_address(text: str) -> Address | None:
 
 def find_links(text: str) -> list[Link]:
     """Find the links of a normalised text, or of several with gaps between them, in order."""
-    found = [_tailed(text, match, LinkKind.BARE) for match in _BARE.finditer(text)]
+    found = [_tailed(text, match) for match in _BARE.finditer(text)]
     for leading in (_SCHEMED, _WWW_LED):
         found += [_whole(text, match) for match in leading.finditer(text)]
-    for pattern in (_SPELT_DOT, _ODD_DOT):
-        found += [_tailed(text, match, LinkKind.OBFUSCATED) for match in pattern.finditer(text)]
     links: list[Link] = []
     if not found:
         return links
@@ -191,24 +184,18 @@ def _whole(text: str, match: re.Match[str]) -> Link | None:
     return Link(start, end, address, _kind(text, start))
 
 
-def _tailed(text: str, match: re.Match[str], kind: LinkKind) -> Link | None:
+def _tailed(text: str, match: re.Match[str]) -> Link | None:
     """Read a link that was noticed by its top-level domain, and find where its host begins."""
     before = text[max(0, match.start() - 80) : match.start()]
-    odd = kind is LinkKind.OBFUSCATED
-    if odd:
-        if not before.endswith(_BEFORE_DOT):
-            return None
-        before = before.rstrip("([{ ")
     head = before[len(before.rstrip(_HOST_LETTERS)) :]
     if not head.strip(".-"):
         return None
     written = match[0].rstrip(_TRAIL)
-    top = _NOT_LETTERS.sub("", written.replace("dot", "")) if odd else written.lstrip(".")
-    address = parse_address(f"{head.strip('.-')}.{top}")
+    address = parse_address(f"{head.strip('.-')}.{written.lstrip('.')}")
     if address is None:
         return None
     start = text.rindex(head, 0, match.start())
-    return Link(start, match.start() + len(written), address, kind)
+    return Link(start, match.start() + len(written), address, LinkKind.BARE)
 
 
 def _kind(text: str, start: int) -> LinkKind:

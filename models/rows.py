@@ -35,11 +35,13 @@ def rows(reading: Reading) -> Iterator[Row]:
         changes = [reading.changes(part) for part in (Part.CONTENT, Part.NAME)]
     (first, _, _, *post_first), (last, _, _, *post_last) = reading.numbers.tolist()
     weighty = _weighty_words(reading) if post_first != post_last else []
+    title_words = excerpt_words = _NOTHING
     for row, comment in enumerate(reading.comments):
-        title_words, excerpt_words = (
-            _distinct(weighty, start[row], end[row])
-            for start, end in zip(post_first, post_last, strict=True)
-        )
+        if weighty:
+            title_words, excerpt_words = (
+                _distinct(weighty, start[row], end[row])
+                for start, end in zip(post_first, post_last, strict=True)
+            )
         has_post = title_words or excerpt_words
         yield Row(
             comment.content,

@@ -61,6 +61,7 @@ class Scorer:
         self.bundle = bundle
         self.tastes = tastes
         self._table = np.ascontiguousarray(bundle.weights, np.float32)
+        self._intercept = np.array(bundle.manifest.intercept)
         self._moved = {site: MovedWeights(self._table, taste) for site, taste in tastes.items()}
 
     def score(self, comments: Sequence[Comment]) -> NDArray[np.float64]:
@@ -111,7 +112,7 @@ class Scorer:
         manifest = self.bundle.manifest
         shares = features.shares(running)
         logits: NDArray[np.float64] = np.add.reduce(shares, axis=0)
-        logits += manifest.intercept
+        logits += self._intercept
         # So few bytes in all hold no text that is long enough.
         if manifest.windows is not None and features.size > manifest.windows.least:
             rows, found = best_windows(features, running, shares, logits, manifest.windows)

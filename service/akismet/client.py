@@ -1,6 +1,7 @@
 """Which kind of client calls, and what makes that kind hold a comment."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class HoldAs(StrEnum):
@@ -16,15 +17,14 @@ class HoldAs(StrEnum):
     """`false`: it is published, and our reviewers see it afterwards."""
 
 
-def is_wordpress(user_agent: str) -> bool:
-    """Tell whether WordPress's plugin calls."""
-    return user_agent.strip().lower().startswith("wordpress/")
+# By what the User-Agent begins with. Discourse and Coral queue what is spam; of clients that we
+# don't know most keep a spam folder, and none publishes.
+_KINDS: Final = (("wordpress/", HoldAs.PENDING),)
 
 
 def hold_for(user_agent: str, wanted: HoldAs) -> HoldAs:
     """Return how to tell this client to hold; never `AUTO`."""
     if wanted is not HoldAs.AUTO:
         return wanted
-    # Discourse and Coral queue what is spam; of clients that we don't know most keep a spam
-    # folder, and none publishes.
-    return HoldAs.PENDING if is_wordpress(user_agent) else HoldAs.SPAM
+    known = user_agent.strip().lower()
+    return next((hold for start, hold in _KINDS if known.startswith(start)), HoldAs.SPAM)

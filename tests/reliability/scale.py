@@ -25,7 +25,6 @@ class Scale:
     feed_kills: int
     deliveries: int
     sender_kills: int
-    receiver_outage_seconds: float
 
 
 _LONG: Final = Scale(
@@ -43,7 +42,6 @@ _LONG: Final = Scale(
     feed_kills=100,
     deliveries=10_000,
     sender_kills=50,
-    receiver_outage_seconds=600.0,
 )
 _SHORT: Final = Scale(
     kills=2,
@@ -60,6 +58,5 @@ _SHORT: Final = Scale(
     feed_kills=2,
     deliveries=200,
     sender_kills=3,
-    receiver_outage_seconds=2.0,
 )
 SCALE: Final = _LONG if LONG else _SHORT
