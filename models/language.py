@@ -68,11 +68,7 @@ def _letter_script(letter: str) -> str:
 
 @lru_cache(maxsize=1)
 def _identifier() -> _Identifier:
-    """Load the identifier on first use: 0.3 s and 75 MB that most services never need."""
-    from py3langid.langid import (  # type: ignore[import-untyped]  # noqa: PLC0415 - see above
-        MODEL_FILE,
-        LanguageIdentifier,
-    )
+    """Load the identifier on first use: 0.3 s and 100 MB that most services never need."""
+    from models.identifier import load_identifier  # noqa: PLC0415 - see above
 
-    identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    return identifier
+    return load_identifier()

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from service.deciding.decision import Decision
 from service.edge.refusals import Cut
 
 
@@ -24,6 +25,7 @@ class Metrics(Collector):
         self.decisions = Counter(
             "winnow_decisions", "Decisions given.", ["decision"], registry=self.registry
         )
+        self._decided = {one: self.decisions.labels(one.value) for one in Decision}
         self.refused = Counter(
             "winnow_refused", "Comments refused with 503.", ["why"], registry=self.registry
         )
@@ -52,6 +54,10 @@ class Metrics(Collector):
             "1 while the promoted bundle can't be used and an earlier one serves.",
             registry=self.registry,
         )
+
+    def decided(self, decision: Decision) -> None:
+        """Count one decision that was given."""
+        self._decided[decision].inc()
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""

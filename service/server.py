@@ -3,10 +3,12 @@
 import gc
 import json
 import sys
+import time
 from collections import Counter
-from collections.abc import MutableMapping
-from typing import Final
+from collections.abc import Callable, MutableMapping
+from typing import Final, TypeVar
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
@@ -20,6 +22,11 @@ from service.house import build
 from service.logs import configure_logs
 from service.settings import Settings
 from service.store.migrate import migrate
+
+Result = TypeVar("Result")
+
+RETRY_SECONDS: Final = 0.25
+log = structlog.get_logger("winnow.start")
 
 EXAMPLE: Final = {
     "content": "Thanks, the second example fixed my build. Does it also work with version 3?",
@@ -35,11 +42,12 @@ class StartError(Exception):
 def serve(settings: Settings) -> None:
     """Run until a signal says stop; raises `StartError` when it can't start."""
     configure_logs(settings.log_level)
+    database = Patience(settings.start_seconds)
     try:
         house = build(settings)
-        migrate(house.store)
-        secret = ensure_first_site(house.store, settings, house.new_id)
-        invitation = first_invitation(house)
+        database.wait(lambda: migrate(house.store))
+        secret = database.wait(lambda: ensure_first_site(house.store, settings, house.new_id))
+        invitation = database.wait(lambda: first_invitation(house))
     except (BundleError, StoreUnavailable) as fault:
         raise StartError(told(fault)) from fault
     config = server_config(create_app(house), settings, house.metrics.cuts)
@@ -48,6 +56,28 @@ def serve(settings: Settings) -> None:
     )
     settle()
     uvicorn.Server(config).run()
+
+
+class Patience:
+    """Waits for a database that starts more slowly than we do, and says so once."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._until = time.monotonic() + seconds
+        self._said = False
+
+    def wait(self, step: Callable[[], Result]) -> Result:
+        """Take a step as soon as the database lets it; raises `StoreUnavailable` in the end."""
+        while True:
+            try:
+                return step()
+            except StoreUnavailable as fault:
+                if time.monotonic() >= self._until:
+                    raise
+                if not self._said:
+                    log.warning("waiting_for_database", seconds=self._seconds, cause=told(fault))
+                    self._said = True
+            time.sleep(RETRY_SECONDS)
 
 
 def settle() -> None:

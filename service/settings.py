@@ -82,6 +82,10 @@ class Settings(BaseModel):
         Literal["debug", "info", "warning", "error"],
         Field(description="Least level that is logged; info has one line per request."),
     ] = "info"
+    start_seconds: Annotated[
+        float,
+        Field(ge=0, le=3600, description="How long a start waits for a database that is away."),
+    ] = 60.0
     queue_size: Annotated[
         int,
         Field(

@@ -69,7 +69,7 @@ async def _decide(call: Call, comment: FormComment) -> Answer:
         # Never the answer of a twin that was sent without the role: this one is always ham.
         arrival = replace(arrival, identity=None)
     answer = await call.house.batcher.submit(arrival)
-    call.house.metrics.decisions.labels(answer.decided.decision.value).inc()
+    call.house.metrics.decided(answer.decided.decision)
     return answer
 
 

@@ -110,7 +110,7 @@ async def revise(comment_id: str, comment: CommentIn, house: HouseDep, key: KeyD
         comment = comment.model_copy(update={"external_id": former.decided.external_id})
     arrival = arrive(site_id, comment.comment(), comment.document(), now())
     answer = await house.batcher.submit(replace(arrival, revises=comment_id, identity=None))
-    house.metrics.decisions.labels(answer.decided.decision.value).inc()
+    house.metrics.decided(answer.decided.decision)
     return _json(decision_fields(answer.decided), 200, answer)
 
 
@@ -193,7 +193,7 @@ async def _decide(
 ) -> Answer:
     arrival = arrive(site_id, comment.comment(), comment.document(), now(), idempotency_key)
     answer = await house.batcher.submit(arrival)
-    house.metrics.decisions.labels(answer.decided.decision.value).inc()
+    house.metrics.decided(answer.decided.decision)
     return answer
 
 

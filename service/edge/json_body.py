@@ -2,9 +2,11 @@
 
 import json
 import math
+from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from service.errors import BadRequest, BodyTooLarge, UnsupportedMediaType
 
@@ -31,21 +33,25 @@ def parse_json(body: bytes) -> Any:
     return parsed
 
 
-async def read_body(request: Request, limit: int) -> bytes:
+async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes:
     """Read at most `limit` bytes, counted as they come; raises `BodyTooLarge`, `UnsupportedMediaType`."""
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    if headers.get("content-encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("the body is compressed (Content-Encoding); send it plain")
-    kind = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
+    kind = headers.get("content-type", "application/json").split(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise UnsupportedMediaType(f"Content-Type is {kind[:100]!r}; send application/json")
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunks.append(message["body"])
+        size += len(chunks[-1])
         if size > limit:
             raise BodyTooLarge(f"the body is larger than {limit} bytes")
-        chunks.append(chunk)
-    return b"".join(chunks)
+        if not message["more_body"]:
+            return b"".join(chunks)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request, Response, Security
@@ -56,9 +56,9 @@ IdempotencyKey = Annotated[
 _VISIBLE = re.compile("[!-~]{1,255}")
 
 
-def idempotency_key_of(request: Request) -> str | None:
+def idempotency_key_of(headers: Mapping[str, str]) -> str | None:
     """Return the Idempotency-Key header; raises `Invalid` unless it is 1 to 255 visible characters."""
-    given = request.headers.get("idempotency-key")
+    given = headers.get("idempotency-key")
     if given is not None and not _VISIBLE.fullmatch(given):
         wrong = FieldError("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
         raise Invalid("see errors: Idempotency-Key", [wrong])
@@ -98,7 +98,7 @@ class KeyedRoute(APIRoute):
             if takes_body:
                 settings = house.settings
                 limit = settings.max_batch_bytes if is_batch else settings.max_body_bytes
-                request.strict_body = await read_body(request, limit)
+                request.strict_body = await read_body(request.receive, request.headers, limit)
                 request.state.parsed = parse_json(request.strict_body)
             return await handle(request)
 

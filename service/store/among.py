@@ -25,7 +25,7 @@ class _Many(TypeDecorator[Values]):
 
     def process_bind_param(self, value: Values | None, dialect: Dialect) -> Any:
         """Hand the list over in the dialect's way."""
-        return json.dumps(list(value or ())) if dialect.name == "sqlite" else list(value or ())
+        return given(value or (), dialect.name)
 
 
 class _Among(FunctionElement[Any]):
@@ -36,6 +36,11 @@ class _Among(FunctionElement[Any]):
 
 
 _MANY: Final = _Many()
+
+
+def given(values: Values, dialect: str) -> str | list[Any]:
+    """Return a list as the parameter that a dialect takes."""
+    return json.dumps(list(values)) if dialect == "sqlite" else list(values)
 
 
 def among(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:

@@ -23,6 +23,8 @@ SQLITE_PRAGMAS: Final = (
     # 32 MB: by default every other batch of 64 waited for a checkpoint (commits took twice as long).
     "wal_autocheckpoint=8000",
     "cache_size=-32768",
+    # What an INSERT of many rows would need to take back was a file for each.
+    "temp_store=MEMORY",
 )
 
 # A comment form waits for us, so nothing may take longer than the whole answer; the first two are

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from service.deciding.decision import Effect
 from service.deciding.policy import Policy
 from service.store.among import among
+from service.store.driver import Lookup
 from service.store.tables import policies
 
 _NEWEST: Final = (
@@ -17,17 +18,19 @@ _NEWEST: Final = (
     .group_by(policies.c.site_id)
     .subquery()
 )
-_IN_FORCE: Final = select(policies.c.site_id, policies.c.version, policies.c.document).join(
-    _NEWEST,
-    (policies.c.site_id == _NEWEST.c.site_id) & (policies.c.version == _NEWEST.c.version),
+_IN_FORCE: Final = Lookup(
+    select(policies.c.site_id, policies.c.version, policies.c.document).join(
+        _NEWEST,
+        (policies.c.site_id == _NEWEST.c.site_id) & (policies.c.version == _NEWEST.c.version),
+    )
 )
 
 
 def policies_of(connection: Connection, site_ids: Iterable[str]) -> dict[str, Policy]:
     """Return the policy in force on each site; the default (version 0) where none was set."""
     wanted = list(site_ids)
-    rows = connection.execute(_IN_FORCE, {"values": wanted})
-    found = {row.site_id: _policy(row.version, row.document) for row in rows}
+    rows = _IN_FORCE.rows(connection, wanted)
+    found = {site_id: _policy(version, document) for site_id, version, document in rows}
     return {site_id: found.get(site_id, Policy()) for site_id in wanted}
 
 

@@ -3,27 +3,28 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Column, Connection, Select, func, select
+from sqlalchemy import Column, Connection, func, select
 
 from models.comment import Label
 from service.deciding.decision import Decision
 from service.deciding.records import Records, Tally, Traces, values_of
 from service.store.among import among
+from service.store.driver import Lookup
 from service.store.reviewed import settle_disputes
 from service.store.tables import comments, fingerprints
 
 Value = TypeVar("Value", int, str)
 
 
-def _counted(column: Column[Any]) -> Select[Any]:
-    return (
+def _counted(column: Column[Any]) -> Lookup:
+    return Lookup(
         select(column, comments.c.standing, comments.c.label, func.count())
         .where(among(column, "values"))
         .group_by(column, comments.c.standing, comments.c.label)
     )
 
 
-_FOUND: Final = (
+_FOUND: Final = Lookup(
     select(fingerprints.c.value, fingerprints.c.campaign_id, comments.c.sketch)
     .join(comments, comments.c.id == fingerprints.c.campaign_id)
     .where(among(fingerprints.c.value, "values"))
@@ -50,19 +51,15 @@ def records_of(connection: Connection, traces: Sequence[Traces]) -> Records:
 
 
 def _found(connection: Connection, values: Collection[int]) -> dict[int, tuple[str, bytes]]:
-    if not values:
-        return {}
-    rows = connection.execute(_FOUND, {"values": values})
+    rows = _FOUND.rows(connection, values)
     return {value: (campaign_id, sketch or b"") for value, campaign_id, sketch in rows}
 
 
 def _tallies(
-    connection: Connection, query: Select[Any], values: Collection[Value]
+    connection: Connection, lookup: Lookup, values: Collection[Value]
 ) -> dict[Value, Tally]:
-    if not values:
-        return {}
     tallies: dict[Value, Tally] = {}
-    for value, standing, label, count in connection.execute(query, {"values": values}):
+    for value, standing, label, count in lookup.rows(connection, values):
         tally = tallies.setdefault(value, Tally())
         tally.add(Decision(standing), label and Label(label), count)
     return tallies

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, delete, select
 from service.deciding.queueing import QueueEntry
 from service.store.among import among
 from service.store.desk_tables import queue_ties
+from service.store.driver import Lookup
 from service.store.insertion import Insertion
 
-_KNOWN: Final = select(queue_ties.c.value, queue_ties.c.campaign_id).where(
-    among(queue_ties.c.value, "values")
+_KNOWN: Final = Lookup(
+    select(queue_ties.c.value, queue_ties.c.campaign_id).where(among(queue_ties.c.value, "values"))
 )
 _TIES: Final = Insertion(queue_ties, "value campaign_id comment_id", skip_known=True)
 
@@ -23,8 +24,7 @@ def gathered(connection: Connection, entries: Sequence[QueueEntry]) -> list[Queu
     Those of one batch are taken in turn, so that twins within it meet.
     """
     values = sorted({tie.value for entry in entries for tie in entry.ties})
-    rows = connection.execute(_KNOWN, {"values": values}) if values else ()
-    known: dict[int, str] = {row.value: row.campaign_id for row in rows}
+    known: dict[int, str] = dict(_KNOWN.rows(connection, values))
     found = []
     for entry in entries:
         tie = next((one for one in entry.ties if one.value in known), None)

@@ -51,6 +51,12 @@ class Replica:
     def start(self) -> None:
         """Start it and wait until it is ready."""
         began = time.monotonic()
+        self.launch()
+        self.until_ready()
+        self.ready_seconds = time.monotonic() - began
+
+    def launch(self) -> None:
+        """Start it and wait for nothing."""
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "service", "serve"],
@@ -59,11 +65,18 @@ class Replica:
                 stderr=log,
                 stdout=log,
             )
+
+    def until_ready(self) -> None:
+        """Wait until it can decide and store."""
+        until = time.monotonic() + START_SECONDS
         while not self.is_ready():
-            if self.process.poll() is not None or time.monotonic() > began + START_SECONDS:
+            if not self.is_running() or time.monotonic() > until:
                 raise RuntimeError("it did not start: " + self.log()[-2000:])
             time.sleep(0.01)
-        self.ready_seconds = time.monotonic() - began
+
+    def is_running(self) -> bool:
+        """Tell whether its process lives."""
+        return self.process is not None and self.process.poll() is None
 
     def kill(self) -> None:
         """Kill it as the kernel would: no handler runs."""

@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from service.schemas import CommentIn
 from service.settings import Settings
 from service.store.migrate import migrate
 from tests.reliability.blog import Line, comment
+from tests.reliability.cluster import Cluster
+from tests.reliability.conftest import emptied
 from tests.reliability.replica import KEY, ROOT, replica
 from tests.reliability.scale import LONG, SCALE
 
@@ -65,6 +68,30 @@ async def _send(port: int, *bodies: dict[str, object]) -> Sequence[dict[str, obj
     line.close()
     assert {answer.status for answer in answers} == {201}
     return [answer.json for answer in answers]
+
+
+@pytest.mark.postgres
+def test_a_start_waits_for_its_database(
+    tmp_path: Path, bundle: Path, own_cluster: Cluster, seed: int
+) -> None:
+    outages = (
+        (own_cluster.stop, own_cluster.start),
+        (own_cluster.freeze, own_cluster.thaw),
+    )
+    with replica(tmp_path, bundle, database_url=emptied(own_cluster)) as one:
+        for number, (away, back) in enumerate(outages, 1):
+            one.kill()
+            away()
+            try:
+                one.launch()
+                while one.log().count("waiting_for_database") < number:
+                    assert one.is_running(), one.log()
+                    time.sleep(0.05)
+            finally:
+                back()
+            one.until_ready()
+            assert one.log().count("waiting_for_database") == number
+            asyncio.run(_send(one.port, comment(random.Random(f"{seed}/{number}"))))
 
 
 def test_a_damaged_bundle_is_refused_at_start_in_one_line(

@@ -99,7 +99,10 @@ def test_a_planned_stop_ends_well(environ: dict[str, str]) -> None:
         ({"WINNOW_PORT": "x"}, "WINNOW_PORT: "),
         ({"WINNOW_BUNDLE_DIR": "nowhere"}, "nowhere"),
         (
-            {"WINNOW_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
+            {
+                "WINNOW_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+                "WINNOW_START_SECONDS": "0",
+            },
             "the database does not answer",
         ),
     ],
