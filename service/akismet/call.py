@@ -44,6 +44,7 @@ async def read_call(request: Request, *required: str) -> Call:
     key = await house.akismet_keyring.find(secret, client)
     if key is None or secret is None:
         raise Refused(KEY_HELP)
+    house.rate.take(key.id)
     for name in required:
         if form.text(name) is None:
             raise Refused(f"the parameter {name} is missing")

@@ -75,7 +75,9 @@ def stats(period: str | None, today: datetime, count: CountBetween) -> dict[str,
         sum(one.missed_spam for one in counted.values()),
         sum(one.false_positives for one in counted.values()),
     )
-    breakdown = {name: _counts(usage) | {"da": f"{name}-01"} for name, usage in counted.items()}
+    breakdown = {
+        name: _counts(usage) | {"blogs": 1, "da": f"{name}-01"} for name, usage in counted.items()
+    }
     # Three seconds is what a person needs to see and delete an obvious one.
     return _counts(total) | {"time_saved": 3 * total.spam, "breakdown": breakdown}
 

@@ -41,6 +41,8 @@ async def verify_key(request: Request) -> Response:
 @router.post("/comment-check")
 async def comment_check(request: Request) -> Response:
     """Decide a comment and store the decision, then answer yes or no."""
+    house: House = request.app.state.house
+    house.batcher.admit()
     call = await read_call(request, "blog", "user_ip")
     if is_guaranteed_spam(call.form) and not is_administrator(call.form):
         return plain(_guaranteed(call))

@@ -53,6 +53,7 @@ async def token(request: Request) -> Response:
 
 
 @router.post("/1.1/get-stats")
+@router.post("/1.2/get-key-stats")
 async def get_stats(request: Request) -> Response:
     """Count what was checked, month by month."""
     call = await read_call(request)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from tests.reliability.replica import KEY
 
@@ -51,10 +52,18 @@ class Line:
 
     async def post(self, body: object, path: str = "/v1/comments", method: str = "POST") -> Answer:
         """Send one request; raises ConnectionError when there is no whole answer."""
-        data = json.dumps(body).encode()
+        kind = f"application/json\r\nAuthorization: Bearer {KEY}"
+        return await self._timed(f"{method} {path}", kind, json.dumps(body).encode())
+
+    async def post_form(self, fields: dict[str, str], path: str) -> Answer:
+        """Send a form, as Akismet's clients do; raises ConnectionError as above."""
+        kind = "application/x-www-form-urlencoded"
+        return await self._timed(f"POST {path}", kind, urlencode(fields).encode())
+
+    async def _timed(self, what: str, kind: str, data: bytes) -> Answer:
         head = (
-            f"{method} {path} HTTP/1.1\r\nHost: blog\r\nAuthorization: Bearer {KEY}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+            f"{what} HTTP/1.1\r\nHost: blog\r\nContent-Type: {kind}\r\n"
+            f"Content-Length: {len(data)}\r\n\r\n"
         )
         began = time.monotonic()
         try:

@@ -50,6 +50,22 @@ def test_21_a_review_reaches_the_plugin_with_key_guid_and_result(
     }
 
 
+def test_21_what_the_plugin_did_not_take_is_told_again(
+    blog: AkismetBlog, api: httpx.Client
+) -> None:
+    wordpress = Listener(lambda handler, n: handler.answer(500 if n == 1 else 200)).start()
+    guid = check(blog, wordpress, UNSURE)
+    api.post(f"/v1/comments/{guid}/label", json={"label": "ham"}).raise_for_status()
+    until(lambda: wordpress.received)
+    with blog.house.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE endpoints SET paused_until = NULL")
+        connection.exec_driver_sql("UPDATE deliveries SET due_at = 1")
+    until(lambda: len(wordpress.received) == 2)
+    wordpress.stop()
+    first, again = wordpress.received
+    assert first.body == again.body
+
+
 def test_21_a_report_from_the_plugin_is_not_told_back_to_it(
     blog: AkismetBlog, api: httpx.Client, wordpress: Listener
 ) -> None:

@@ -1,4 +1,4 @@
-"""The clients that blogs use, as they are, against a running service."""
+"""Conformance point 23: the clients that blogs use, as they are, against a running service."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ import akismet
 import httpx
 import pytest
 
-from tests.service.akismet.blogs import BLOG, AkismetBlog
+from tests.service.akismet.blogs import BLOG, THANKS, AkismetBlog
 from tests.service.tiny_bundle import CERTAIN_HAM, CERTAIN_SPAM, SPAM
 
 BLATANT = " ".join(SPAM)
@@ -47,7 +47,7 @@ def _redirected(request: httpx.Request, target: httpx.URL) -> httpx.Request:
     return request
 
 
-def test_the_python_client_runs_its_whole_api(blog: AkismetBlog) -> None:
+def test_23_the_python_client_runs_its_whole_api(blog: AkismetBlog) -> None:
     blog.answer_as(may_discard=True)
     with httpx.Client(transport=Redirected(blog.base), timeout=20) as http:
         client = akismet.SyncClient(akismet.Config(key=blog.key, url=BLOG), http_client=http)
@@ -70,7 +70,7 @@ def test_the_python_client_runs_its_whole_api(blog: AkismetBlog) -> None:
             bad.comment_check(**COMMENT, comment_content=CERTAIN_HAM)
 
 
-def test_the_asynchronous_python_client_runs_its_whole_api(blog: AkismetBlog) -> None:
+def test_23_the_asynchronous_python_client_runs_its_whole_api(blog: AkismetBlog) -> None:
     async def run() -> None:
         config = akismet.Config(key=blog.key, url=BLOG)
         async with httpx.AsyncClient(transport=RedirectedAsync(blog.base), timeout=20) as http:
@@ -114,7 +114,7 @@ def _run(folder: Path, client: str, blog: AkismetBlog, spam: str) -> dict[str, A
     return found
 
 
-def test_the_npm_client_akismet_api_runs_its_whole_api(
+def test_23_the_npm_client_akismet_api_runs_its_whole_api(
     blog: AkismetBlog, npm_clients: Path
 ) -> None:
     assert _run(npm_clients, "akismet-api", blog, CERTAIN_SPAM) == {
@@ -131,7 +131,7 @@ def test_the_npm_client_akismet_api_runs_its_whole_api(
     }
 
 
-def test_the_npm_client_of_cedx_runs_its_whole_api(blog: AkismetBlog, npm_clients: Path) -> None:
+def test_23_the_npm_client_of_cedx_runs_its_whole_api(blog: AkismetBlog, npm_clients: Path) -> None:
     blog.answer_as(may_discard=True)
     found = _run(npm_clients, "@cedx/akismet", blog, CERTAIN_SPAM)
     assert "winnow keys add" in found.pop("bad_check")
@@ -145,4 +145,38 @@ def test_the_npm_client_of_cedx_runs_its_whole_api(blog: AkismetBlog, npm_client
         "administrator": "ham",
         "submit_spam": None,
         "submit_ham": None,
+    }
+
+
+def test_23_a_php_client_that_speaks_as_the_official_sdk_does_runs_its_whole_api(
+    blog: AkismetBlog,
+) -> None:
+    php = shutil.which("php")
+    if php is None or "curl" not in subprocess.check_output([php, "-m"], text=True):
+        pytest.skip("no PHP with curl on this machine")
+    blog.answer_as(may_discard=True)
+    script = Path(__file__).with_name("client.php")
+    command = [php, str(script), blog.base, blog.key, CERTAIN_HAM, CERTAIN_SPAM]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert found.pop("usage")["upgrade"] is False
+    assert found.pop("subscription")["status"] == "active"
+    stats = found.pop("stats")
+    assert (stats["spam"], stats["ham"], len(stats["breakdown"])) == (2, 3, 2)
+    assert all(type(month["blogs"]) is int for month in stats["breakdown"].values())
+    assert found == {
+        "good_key": True,
+        "bad_key": [200, "invalid", True],
+        "ham": ["false", None, True],
+        "spam": ["true", None, True],
+        "discard": ["true", "discard", True],
+        "guaranteed": ["true", None, True],
+        "administrator": ["false", None, True],
+        "honeypot": ["true", None, True],
+        "submit_ham": THANKS,
+        "submit_spam": THANKS,
+        "sites": [True, True],
+        "token": True,
+        "deactivate": "deactivated",
     }

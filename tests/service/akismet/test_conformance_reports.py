@@ -152,3 +152,12 @@ def test_24_a_guesser_is_told_to_wait_and_the_blog_beside_it_is_not(blog: Akisme
     assert 0 < int(answers[-1].headers["retry-after"]) <= 60
     assert answers[-1].headers["x-akismet-guid"]
     assert blog.check(CERTAIN_HAM + " Indeed.").text == "false"
+
+
+def test_24_a_key_over_its_rate_is_told_to_wait(blog: AkismetBlog) -> None:
+    # A bucket that is emptied at once, as a flood empties it.
+    blog.house.rate.take(blog.key_id, 10_000)
+    answer = blog.check(CERTAIN_HAM)
+    assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (429, True)
+    assert answer.headers["x-akismet-guid"]
+    assert answer.text not in ("true", "false")
