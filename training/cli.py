@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from models.bundle import BundleError, BundleExists, load_bundle, save_bundle
@@ -20,6 +19,7 @@ from training.matrix import feature_matrix
 from training.options import AsJson, Corpora, Jobs, Sources, Templates
 from training.out_of_source import out_of_source
 from training.progress import bar
+from training.report import write_ablation_report
 from training.requests import request_lines
 from training.retrain_commands import gate_command, labellers_command, refit_command
 from training.sources import comparable_sources, evidence_folds
@@ -73,12 +73,13 @@ app.command("tubespam")(tubespam_command)
 
 
 @app.command(name="ablate")
-def ablate_groups(
+def ablate_groups(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
     corpus: Corpora,
     sources: Sources = None,
     every: Annotated[
-        int, typer.Option(min=1, help="Take one comment in so many: quicker, less exact.")
+        int, typer.Option(min=1, help="Teach one comment in so many: quicker, less exact.")
     ] = 1,
+    report: Annotated[Path | None, typer.Option(help="Write an HTML report here.")] = None,
     jobs: Jobs = 2,
     as_json: AsJson = False,
 ) -> None:
@@ -88,8 +89,9 @@ def ablate_groups(
     """
     _, examples = training_set(corpus, None, progress=bar)
     chosen = sources.split(",") if sources else comparable_sources(examples)
-    taken = examples.where(np.arange(len(examples)) % every == 0)
-    found = list(ablate(taken, chosen, jobs=jobs, progress=bar))
+    found = list(ablate(examples, chosen, every=every, jobs=jobs, progress=bar))
+    if report is not None:
+        write_ablation_report(report, chosen, every, found)
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in found]))
     else:

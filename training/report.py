@@ -30,7 +30,6 @@ def write_report(
     path: Path,
     title: str,
     evaluation: Evaluation,
-    ablations: Sequence[Ablation] = (),
     trials: Sequence[Trial] = (),
 ) -> None:
     """Write the report; overwrites an older one."""
@@ -38,8 +37,7 @@ def write_report(
     apart = [part for source in evaluation.sources for part in (source.linked, source.unlinked)]
     plots = (roc_corner, reliability_diagram, score_histogram, slice_bars)
     parts = [
-        f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title>",
-        f"<style>{_STYLE}</style><h1>{escape(title)}</h1>",
+        _head(title),
         _summary(evaluation),
         *(svg(draw, evaluation) for draw in plots),
         "<h2>Sources</h2>", _figures_table([evaluation.pooled, *whole]),
@@ -54,9 +52,31 @@ def write_report(
             f"<h2>Attacks</h2><p>Seed {SEED}; {TRIAL_NOTE}.</p>",
             _table(TRIAL_HEAD, [trial_row(trial) for trial in trials]),
         ]
-    if ablations:
-        parts += ["<h2>What each feature group is worth</h2>", _ablation_table(ablations)]
     path.write_text("\n".join(parts), encoding="utf-8")
+
+
+def write_ablation_report(
+    path: Path, sources: Sequence[str], every: int, ablations: Iterable[Ablation]
+) -> None:
+    """Write what leaving out each feature group costs; overwrites an older report."""
+    taught = "every example" if every == 1 else f"one example in {every}"
+    note = (
+        f"Means over {len(sources)} sources, each left out and scored whole by a model that "
+        f"{taught} of the others taught; windows are off. Costs are what is lost without the group."
+    )
+    parts = [
+        _head("What each feature group is worth"),
+        f"<p>{note} Left out: {escape(', '.join(sources))}.</p>",
+        _ablation_table(ablations),
+    ]
+    path.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _head(title: str) -> str:
+    return (
+        f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title>"
+        f"<style>{_STYLE}</style><h1>{escape(title)}</h1>"
+    )
 
 
 def _summary(evaluation: Evaluation) -> str:
@@ -103,10 +123,14 @@ def _reliability_table(evaluation: Evaluation) -> str:
 
 def _ablation_table(ablations: Iterable[Ablation]) -> str:
     rows = [
-        [found.group, f"{found.auc:.4f}", f"{found.auc_cost:+.4f}", f"{found.caught_cost:+.1%}"]
+        [
+            found.group, f"{found.auc:.4f}", f"{found.auc_cost:+.4f}",
+            f"{found.caught:.1%}", f"{found.caught_cost:+.1%}",
+        ]
         for found in ablations
-    ]
-    return _table(("left out", "mean AUC", "AUC lost", "caught at 0.5 % lost"), rows)
+    ]  # fmt: skip
+    head = ("left out", "mean ROC AUC", "lost", "caught at 0.5 % of ham lost", "lost")
+    return _table(head, rows)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

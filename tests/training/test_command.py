@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from models.bundle import Bundle, load_bundle
 from models.calibration import IDENTITY
 from models.corpus import read_corpus
+from models.features import GROUPS
 from models.scorer import Scorer
 from tests.training import tiny_corpus
 from training.attacks.suite import ATTACKS
@@ -154,6 +155,18 @@ def test_evaluate_under_attack(fitted: Fitted, tmp_path: Path) -> None:
     assert all(trial["ham_lost"]["before"] == 0 for trial in trials)
     assert "150 good words" in report.read_text()
     assert "150 good words" in _train("evaluate", *options)
+
+
+def test_ablate_tells_what_each_group_is_worth(fitted: Fitted, tmp_path: Path) -> None:
+    report = tmp_path / "ablation.html"
+    options = ("--sources", "bread-blog,code-blog", "--every", "2", "--report", str(report))
+    found = json.loads(_train("ablate", *fitted.corpus_options, *options, "--jobs", "1", "--json"))
+    assert [row["group"] for row in found] == ["nothing", *GROUPS]
+    assert found[0]["auc_cost"] == 0
+    assert all(row["auc"] == pytest.approx(found[0]["auc"] - row["auc_cost"]) for row in found)
+    page = report.read_text()
+    assert "one example in 2" in page
+    assert all(f"<td>{group}</td>" in page for group in GROUPS)
 
 
 def test_evaluate_wants_one_kind_or_the_other(fitted: Fitted) -> None:
