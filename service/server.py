@@ -2,6 +2,7 @@
 
 import gc
 import json
+import socket
 import sys
 import time
 from collections import Counter
@@ -42,6 +43,7 @@ class StartError(Exception):
 def serve(settings: Settings) -> None:
     """Run until a signal says stop; raises `StartError` when it can't start."""
     configure_logs(settings.log_level)
+    listener = bound(settings)
     database = Patience(settings.start_seconds)
     try:
         house = build(settings)
@@ -55,7 +57,22 @@ def serve(settings: Settings) -> None:
         welcome(settings, house.scorer.bundle.version, secret, invitation), file=sys.stderr
     )
     settle()
-    uvicorn.Server(config).run()
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def bound(settings: Settings) -> socket.socket:
+    """Return a socket with our address, before anything is told of it; raises `StartError`."""
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as fault:
+        listener.close()
+        where = f"{settings.host}:{settings.port}"
+        raise StartError(
+            f"can't listen on {where} ({fault.strerror}); WINNOW_PORT takes another port"
+        ) from fault
+    return listener
 
 
 class Patience:

@@ -70,6 +70,8 @@ def relearn(sources: Sources, *, progress: Progress = silent) -> Bundle:
     peaceful = agreed(labels)
     teaching = labels.where(peaceful & ~withheld(labels, since(incumbent))).oldest_first()
     if not len(teaching):
+        if not len(labels):
+            raise NothingToLearn("There are no labels yet; review or report some comments first.")
         raise NothingToLearn(
             f"Of {len(labels)} labels none is left to learn from: what is new is first withheld "
             "for the comparison, and labels that contradict each other do not count."

@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,14 +26,14 @@ def main() -> None:
     options.add_argument("--port", type=int, default=8080)
     options.add_argument("--blog-port", type=int, default=8090)
     given = options.parse_args()
-    winnow = f"http://127.0.0.1:{given.port}"
-    blog = f"http://127.0.0.1:{given.blog_port}"
+    ports = _free(given.port), _free(given.blog_port)
+    winnow, blog = (f"http://127.0.0.1:{port}" for port in ports)
     children: list[subprocess.Popen[bytes]] = []
     with tempfile.TemporaryDirectory(prefix="winnow-demo-") as folder:
         key = f"wk_{secrets.token_urlsafe(32)}"
         settings = {
             "WINNOW_DATA_DIR": folder,
-            "WINNOW_PORT": str(given.port),
+            "WINNOW_PORT": str(ports[0]),
             "WINNOW_API_KEY": key,
             "WINNOW_PRIVATE_RECEIVERS": "127.0.0.0/8",
             "WINNOW_LOG_LEVEL": "warning",
@@ -48,7 +49,7 @@ def main() -> None:
                 "BLOG_DATABASE": f"{folder}/blog.db",
             }
             serve = ["-m", "uvicorn", "blog:app", "--app-dir", str(HERE), "--log-level", "warning"]
-            port = ["--port", str(given.blog_port)]
+            port = ["--port", str(ports[1])]
             children.append(_start([sys.executable, *serve, *port], {**os.environ, **told}))
             _wait_for(blog, children)
             print(
@@ -63,6 +64,18 @@ def main() -> None:
             for child in reversed(children):
                 child.terminate()
                 child.wait()
+
+
+def _free(port: int) -> int:
+    """Return this port, or another where somebody has it, such as your own Winnow."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        free: int = probe.getsockname()[1]
+        return free
 
 
 def _start(command: list[str], environ: dict[str, str]) -> "subprocess.Popen[bytes]":

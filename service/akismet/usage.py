@@ -16,9 +16,11 @@ MONTHS: Final = {"60-days": 2, "6-months": 6, "all": 24}
 def month_of(text: str | None, today: datetime) -> datetime:
     """Return the first moment of the month `YYYY-MM`, or of this month."""
     try:
-        return datetime.strptime(text or "", "%Y-%m").replace(tzinfo=UTC)
+        month = datetime.strptime(text or "", "%Y-%m").replace(tzinfo=UTC)
+        month_after(month)  # none comes after the last that Python knows
     except ValueError:
         return datetime(today.year, today.month, 1, tzinfo=UTC)
+    return month
 
 
 def month_after(month: datetime, count: int = 1) -> datetime:

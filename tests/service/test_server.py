@@ -118,3 +118,19 @@ def test_what_stops_the_start_is_told_in_one_line(
     assert len(lines) == 1, run.stderr
     assert lines[0].startswith("winnow: ")
     assert told in lines[0]
+
+
+def test_a_port_that_somebody_has_is_told_instead_of_a_welcome(environ: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        run = subprocess.run(
+            [*WINNOW, "serve"],
+            env=environ | {"WINNOW_PORT": port},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 1
+    (line,) = run.stderr.strip().splitlines()
+    assert f"127.0.0.1:{port}" in line
+    assert "WINNOW_PORT" in line

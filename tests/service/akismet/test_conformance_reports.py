@@ -88,6 +88,8 @@ def test_19_key_sites_is_a_list_in_the_months_bucket_or_csv(blog: AkismetBlog) -
         "default,2,1,1,0,0,false",
     ]
     assert httpx.get(url, params={"format": "json"}).text == "invalid"
+    for unreadable in ("9999-12", "0000-00", "10000-01", "\0"):
+        assert month in httpx.get(url, params=query | {"month": unreadable}).json()
 
 
 def test_20_usage_limit_has_the_types_that_clients_read(blog: AkismetBlog) -> None:
