@@ -67,6 +67,11 @@ class Reading:
         """Return a normalised text."""
         return self.texts[part * len(self.comments) + row]
 
+    def links_as_sent(self, row: int) -> list[Link] | None:
+        """Return the links of a content in lower case, if normalising did nothing else to it."""
+        as_sent = self.texts[row] == self.comments[row].content.lower()
+        return self.links[row] if as_sent else None
+
     def changes(self, part: Part) -> list[list[int]]:
         """Return what normalising changed in the texts of one part (columns: `text.CHANGES`)."""
         rows = len(self.comments)

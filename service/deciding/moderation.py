@@ -20,7 +20,7 @@ from service.deciding.policy import Policy
 from service.deciding.precedents import claims_of
 from service.deciding.queueing import entries_of
 from service.deciding.records import Traces
-from service.deciding.sitting import Draft, Sitting
+from service.deciding.sitting import Draft, Seen, Sitting
 from service.deciding.tasting import chosen, own_thresholds
 from service.deciding.traces import traces_of
 from service.errors import Invalid, Problem, StoreUnavailable
@@ -138,7 +138,8 @@ class Moderator:
             site = arrival.site_id
             tasted = float(own[site].scores[place]) if site in own else None
             one = chosen(scores[place], tasted, certified=site in certified)
-            outcomes.append(sitting.take(place, arrival, traces[place], one))
+            links = everybodys.features.reading.links_as_sent(place)
+            outcomes.append(sitting.take(place, arrival, Seen(traces[place], one, links)))
         deciding = {site: own[site] for site in certified if site in own}
         answers = {key: Answer(one, replayed=True) for key, one in sitting.replayed.items()}
         for decided in self._stored(connection, sitting.drafts, thresholds, (everybodys, deciding)):

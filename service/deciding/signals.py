@@ -24,9 +24,15 @@ KNOWN_AFTER: Final = 2
 _WORD = re.compile(r"\w+")
 
 
-def signals_of(comment: Comment, facts: Facts, policy: Policy) -> tuple[Signal, ...]:
-    """Return the signals of one comment, given what the records and the site's policy say."""
-    links = find_links(comment.content.lower())
+def signals_of(
+    comment: Comment, facts: Facts, policy: Policy, links: Sequence[Link] | None = None
+) -> tuple[Signal, ...]:
+    """Return the signals of one comment, given what the records and the site's policy say.
+
+    `links` are those of its content in lower case, where they were found already.
+    """
+    if links is None:
+        links = find_links(comment.content.lower())
     return (
         *_of_author(comment, facts),
         *_of_words(comment, policy),

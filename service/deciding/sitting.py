@@ -1,9 +1,10 @@
 """One batch while it is decided: each comment in turn, so that twins within it see each other."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.comment import Label
+from models.links import Link
 from models.manifest import Manifest
 from models.thresholds import Thresholds
 from service.deciding.arrival import TWIN_SECONDS, Arrival
@@ -47,6 +48,16 @@ class Draft:
         return self.ruling.decision, None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen in a comment by itself."""
+
+    traces: Traces
+    scores: Scores
+    links: Sequence[Link] | None = None
+    """Those of its content in lower case, where they were found already."""
+
+
 @dataclass(slots=True)
 class Sitting:
     """What is known while a batch is decided, and what was decided so far."""
@@ -62,7 +73,7 @@ class Sitting:
     replayed: dict[str, DecidedComment] = field(default_factory=dict)
     _taken: dict[Claim, Draft] = field(default_factory=dict)
 
-    def take(self, place: int, arrival: Arrival, traces: Traces, scores: Scores) -> str | Problem:
+    def take(self, place: int, arrival: Arrival, seen: Seen) -> str | Problem:
         """Decide one comment; return its id, or the problem that is its own."""
         claims = list(claims_of(arrival))
         for claim in claims:
@@ -71,11 +82,11 @@ class Sitting:
                 return settled
         former = self.precedents.get(claims[0]) if arrival.revises is not None else None
         if former is not None:
-            seen = former.traces
+            left = former.traces
             self.records.leave(
-                seen.author_key, seen.text_key, seen.campaign_id, former.standing, former.label
+                left.author_key, left.text_key, left.campaign_id, former.standing, former.label
             )
-        draft = self._draft(place, arrival, traces, scores, former)
+        draft = self._draft(place, arrival, seen, former)
         self.drafts.append(draft)
         self._taken.update(dict.fromkeys(claims, draft))
         return draft.id
@@ -118,15 +129,15 @@ class Sitting:
         self,
         place: int,
         arrival: Arrival,
-        traces: Traces,
-        scores: Scores,
+        seen: Seen,
         former: StoredComment | None,
     ) -> Draft:
+        traces, scores = seen.traces, seen.scores
         policy = self.policies[arrival.site_id]
         facts = self.records.about(traces)
         thresholds = self.thresholds[arrival.site_id]
         score = scores.score
-        signals = signals_of(arrival.comment, facts, policy)
+        signals = signals_of(arrival.comment, facts, policy, seen.links)
         signals += warnings(scores, thresholds, signals, policy)
         if score >= thresholds.reject_from:
             signals += unfamiliar_language(arrival.comment.content, self.manifest)

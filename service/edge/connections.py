@@ -18,13 +18,15 @@ from collections.abc import MutableMapping
 from typing import Any, ClassVar, cast
 
 import httptools
+from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from service.addresses import client_of
 from service.edge.connection_limits import ConnectionDeadlines, ConnectionLimits, Door
 from service.edge.refusals import Cut, refusal
+from service.edge.whole_answer import offer
 
 # Python 3.11 looks an enum's member up through a Python function; these are on every request's way.
 _SILENT, _IDLE, _SLOW_READER = Cut.SILENT, Cut.IDLE, Cut.SLOW_READER
@@ -143,6 +145,10 @@ class _DeadlineProtocol(HttpToolsProtocol):
             self._rest()
         if not self.transport.is_closing():
             self.flow.resume_reading()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        offer(cycle)
+        super()._start_asgi_task(cycle, app)
 
     def pause_writing(self) -> None:
         """Start the clock of a reply that is not taken."""

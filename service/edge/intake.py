@@ -18,6 +18,7 @@ from service.edge.auth import Key
 from service.edge.json_body import parse_json, read_body
 from service.edge.problems import response_to
 from service.edge.requests import idempotency_key_of
+from service.edge.whole_answer import answering
 from service.house import House
 from service.schemas import CommentIn
 
@@ -42,7 +43,11 @@ class Intake:
             response = await self._answer(request)
         except Exception as fault:  # noqa: BLE001 - what FastAPI's outermost middleware does
             response = response_to(request, fault)
-        await response(scope, receive, send)
+        answer = answering(scope)
+        if answer is None:
+            await response(scope, receive, send)
+        else:
+            await answer(response.status_code, response.raw_headers, bytes(response.body))
 
     async def _answer(self, request: Request) -> Response:
         house = self._house

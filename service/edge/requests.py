@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.edge.auth import Key
 from service.edge.json_body import parse_json, read_body
+from service.edge.whole_answer import EXTENSION, Field, answering
 from service.errors import FieldError, Invalid
 from service.house import House
 from service.identifiers import IdentifierSource
@@ -132,6 +133,16 @@ class RequestLog:
                 message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
             await send(message)
 
+        whole = answering(scope)
+        if whole is not None:
+
+            async def answer_with_id(code: int, headers: list[Field], body: bytes) -> None:
+                nonlocal status
+                status = code
+                kept = [pair for pair in headers if pair[0] != b"x-request-id"]
+                await whole(code, [*kept, (b"x-request-id", request_id.encode())], body)
+
+            scope["extensions"] = {EXTENSION: answer_with_id}
         try:
             await self._app(scope, receive, send_with_id)
         finally:

@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator
 
-Values = Collection[int] | Collection[str]
+Values = Collection[int] | Collection[str] | Collection[int | str]
 
 
 class _Many(TypeDecorator[Values]):

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from models.comment import Label
 from service.clock import now
 from service.deciding.decision import DecidedComment, Decision
+from service.store.driver import Prepared
 from service.store.insertion import Insertion
 from service.store.tables import changes, comments, sites
 
@@ -50,7 +51,7 @@ class Change:
 
 
 _CHANGES: Final = Insertion(changes, "site_id position kind comment_id standing label changed_at")
-_ADVANCE: Final = (
+_ADVANCE: Final = Prepared(
     update(sites)
     .where(sites.c.id == bindparam("site"))
     .values(last_change=sites.c.last_change + bindparam("count"))
@@ -66,8 +67,7 @@ def add_changes(
     Locks the site's changes until the transaction ends: take it last, or before the rows that
     other transactions with this lock wait for.
     """
-    advance = {"site": site_id, "count": len(new)}
-    last: int = connection.execute(_ADVANCE, advance).scalar_one()
+    last = int(_ADVANCE.run(connection, site=site_id, count=len(new))[0][0])
     first = last - len(new) + 1
     rows = [
         (site_id, first + index, one.kind, one.comment_id, one.standing, one.label, changed_at)

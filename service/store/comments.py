@@ -1,11 +1,12 @@
 """Comments and their decisions."""
 
+from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from models.comment import Comment, Label
 from models.evidence import Evidence
@@ -84,6 +85,9 @@ def stored() -> Select[Any]:
     return select(comments, decisions).join(decisions, decisions.c.comment_id == comments.c.id)
 
 
+StoredRow: Final = namedtuple("StoredRow", [column.name for column in stored().selected_columns])  # type: ignore[misc]
+"""A row of `stored()` as the driver gives it."""
+
 _BY_ID: Final = stored().where(
     comments.c.id == bindparam("id"), comments.c.site_id == bindparam("site_id")
 )
@@ -147,7 +151,7 @@ def decision_values(decided: DecidedComment) -> tuple[Any, ...]:
     )
 
 
-def read_row(row: Row[Any]) -> StoredComment:
+def read_row(row: Any) -> StoredComment:
     """Return what a row of `stored()` says."""
     decided = DecidedComment(
         id=row.id,
@@ -155,7 +159,7 @@ def read_row(row: Row[Any]) -> StoredComment:
         external_id=row.external_id,
         received_at=row.received_at,
         document=row.document.encode(),
-        test=row.test,
+        test=bool(row.test),
         decision=Decision(row.decision),
         score=row.score,
         reasons=tuple(Reason(**fields) for fields in from_json(row.reasons)),

@@ -4,10 +4,10 @@ SQLAlchemy takes 20 to 26 µs for a statement, the driver 3; what comes for each
 much as deciding it. Faults are SQLAlchemy's all the same.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import ClauseElement, Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -37,19 +37,25 @@ def run(
         cursor.close()
 
 
-class Lookup:
-    """A query whose only parameter is `values`, a list for `among`."""
+class Prepared:
+    """A statement as text, for either database."""
 
-    def __init__(self, query: Select[Any]) -> None:
+    def __init__(self, statement: ClauseElement) -> None:
         self._of = {
-            name: str(query.compile(dialect=dialect)) for name, dialect in _DIALECTS.items()
+            name: str(statement.compile(dialect=dialect)) for name, dialect in _DIALECTS.items()
         }
 
-    def rows(
-        self, connection: Connection, values: Collection[int] | Values
-    ) -> list[tuple[Any, ...]]:
+    def run(self, connection: Connection, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Run it with its parameters; return its rows, if it gives any."""
+        return run(connection, self._of[connection.dialect.name], parameters)
+
+
+class Lookup(Prepared):
+    """A query with a list for `among` as its parameter `values`."""
+
+    def rows(self, connection: Connection, values: Values, **others: Any) -> list[tuple[Any, ...]]:
         """Return the rows found for these values; asks nothing for none."""
         if not values:
             return []
-        name = connection.dialect.name
-        return run(connection, self._of[name], {"values": given(values, name)})
+        listed = given(values, connection.dialect.name)
+        return self.run(connection, values=listed, **others)

@@ -7,24 +7,27 @@ from sqlalchemy import Connection, bindparam, text
 
 from service.deciding.arrival import TWIN_SECONDS, Arrival
 from service.deciding.precedents import Claim, claims_of
-from service.store.among import among
-from service.store.comments import StoredComment, read_row, stored
+from service.store.among import among, given
+from service.store.comments import StoredComment, StoredRow, read_row, stored
+from service.store.driver import Lookup
 from service.store.tables import comments
 
-_EXTERNAL: Final = stored().where(
-    among(comments.c.external_id, "values"), among(comments.c.site_id, "sites")
+_EXTERNAL: Final = Lookup(
+    stored().where(among(comments.c.external_id, "values"), among(comments.c.site_id, "sites"))
 )
-_KEYED: Final = stored().where(
-    among(comments.c.idempotency_key, "values"),
-    among(comments.c.site_id, "sites"),
+_KEYED: Final = Lookup(
+    stored().where(
+        among(comments.c.idempotency_key, "values"),
+        among(comments.c.site_id, "sites"),
+    )
 )
 # The newest last: it is the one that counts.
-_ALIKE: Final = (
+_ALIKE: Final = Lookup(
     stored()
     .where(among(comments.c.identity, "values"), comments.c.received_at >= bindparam("since"))
     .order_by(comments.c.received_at)
 )
-_BY_ID: Final = stored().where(among(comments.c.id, "values")).with_for_update(of=comments)
+_BY_ID: Final = Lookup(stored().where(among(comments.c.id, "values")).with_for_update(of=comments))
 # In one order, so that two batches never wait for each other in a circle.
 _LOCK: Final = text(
     "SELECT count(pg_advisory_xact_lock(key))"
@@ -55,12 +58,14 @@ def precedents_of(
     for kind, claims in wanted.items():
         query = {"external": _EXTERNAL, "key": _KEYED, "alike": _ALIKE, "id": _BY_ID}[kind]
         column = {"external": "external_id", "key": "idempotency_key", "alike": "identity"}
-        parameters: dict[str, Any] = {"values": [claim.value for claim in claims]}
+        others: dict[str, Any] = {}
         if kind in {"external", "key"}:
-            parameters["sites"] = list({claim.site_id for claim in claims})
+            sites = {claim.site_id for claim in claims}
+            others["sites"] = given(sites, connection.dialect.name)
         elif kind == "alike":
-            parameters["since"] = since
-        for row in connection.execute(query, parameters):
+            others["since"] = since
+        for found_row in query.rows(connection, [claim.value for claim in claims], **others):
+            row: Any = StoredRow(*found_row)
             value = getattr(row, column.get(kind, "id"))
             found[Claim(kind, row.site_id, value)] = read_row(row)
     return found

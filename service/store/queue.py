@@ -12,6 +12,7 @@ from service.deciding.queueing import QueueEntry
 from service.deciding.usefulness import usefulness
 from service.store.among import among
 from service.store.desk_tables import queue_campaigns, queue_comments
+from service.store.driver import Lookup
 from service.store.insertion import Insertion
 from service.store.ties import gathered, keep_ties, lose_ties
 
@@ -23,7 +24,8 @@ _CAMPAIGNS: Final = Insertion(queue_campaigns, _COLUMNS, replace_known="id")
 _ENTRIES: Final = Insertion(
     queue_comments, "comment_id site_id campaign_id kind waiting received_at base score codes tie"
 )
-_KNOWN: Final = select(queue_campaigns).where(among(queue_campaigns.c.id, "ids"))
+_KNOWN: Final = Lookup(select(queue_campaigns).where(among(queue_campaigns.c.id, "values")))
+_KNOWN_COLUMNS: Final = tuple(column.name for column in queue_campaigns.c)
 
 
 def join_queue(connection: Connection, entries: Sequence[QueueEntry]) -> None:
@@ -107,8 +109,8 @@ def _recount(connection: Connection, ids: Collection[str]) -> None:
 
 
 def _known(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Any]]:
-    rows = connection.execute(_KNOWN, {"ids": ids})
-    return {row["id"]: dict(row) for row in rows.mappings()}
+    rows = [dict(zip(_KNOWN_COLUMNS, row, strict=True)) for row in _KNOWN.rows(connection, ids)]
+    return {row["id"]: row for row in rows}
 
 
 def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
