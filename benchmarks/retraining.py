@@ -1,9 +1,10 @@
 """A retrain of full size beside the live service: minutes, memory, and what clients notice of it.
 
-    python -m benchmarks.retraining CORPUS... [--labels 100000] [--connections 8]
+    python -m benchmarks.retraining CORPUS... [--labels 100000] [--rate 100]
 
 The store gets as many labels: the corpora's own comments with words of their own added, so that each
-is a comment of its own. Then `winnow retrain` runs with every corpus while a load runs on the service.
+is a comment of its own. Then `winnow retrain` runs with every corpus while comments come at a rate that
+leaves processors free, as on a blog; a load that takes all of them would measure who waits for whom.
 Read the ratio of p99, not its milliseconds. Needs wrk.
 """
 
@@ -72,6 +73,7 @@ def main() -> None:
     parser.add_argument("corpora", nargs="+", type=Path)
     parser.add_argument("--labels", type=int, default=100_000)
     parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=100, help="comments a second, at most")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     if shutil.which("wrk") is None:
@@ -81,22 +83,32 @@ def main() -> None:
         environ = prepare(folder, SHIPPED_BUNDLE, None)
         fill(folder, options.corpora, options.labels)
         with contender("winnow", environ, folder) as service:
+            _pace(service.script, options.connections / options.rate)
             quiet = [load(service, options.connections, SECONDS).p99 for _ in range(3)]
             begin = time.monotonic()
             child = _retrain(environ, options)
             beside = []
             while child.poll() is None:
                 beside.append(load(service, options.connections, SECONDS).p99)
+                print(f"{time.monotonic() - begin:4.0f} s: p99 {beside[-1]:.1f} ms", flush=True)
             minutes = (time.monotonic() - begin) / 60
             answer = json.loads(child.stdout.read() if child.stdout else "{}")
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
     print(f"{options.labels:,} labels and {len(options.corpora)} corpora: {minutes:.1f} minutes")
     print(f"largest process: {largest:.2f} GiB")
-    print(f"passed: {answer.get('passed')}")
+    failed = [f"{one['name']} ({one['reason']})" for one in answer["checks"] if not one["passed"]]
+    print(f"gate: {'; '.join(failed) or 'passed'}")
     print(
         f"p99 quiet {median(quiet):.1f} ms, beside the retrain {median(beside):.1f} ms in the median"
     )
     print(f"ratio: {median(beside) / median(quiet):.2f}")
+
+
+def _pace(script: Path, pause: float) -> None:
+    """Let each connection wait so many seconds before it sends."""
+    milliseconds = round(pause * 1000)
+    with script.open("a") as file:
+        file.write(f"\nfunction delay() return {milliseconds} end\n")
 
 
 def _retrain(environ: dict[str, str], options: argparse.Namespace) -> subprocess.Popen[str]:

@@ -8,10 +8,10 @@ from models.language import language
 from models.reference import Reference
 from models.scorer import Scorer
 from models.taste import own_limits, read_tastes
+from training.contradictions import find_contradictions
 from training.gate import Contest, Contestant, Scores
-from training.labelled import Labelled, agreed, withheld
+from training.labelled import Labelled, agreed, since, withheld
 from training.outcome import DEFAULT_LIMITS, default_thresholds
-from training.relearn import since
 from training.slices import has_link
 
 _BATCH = 256
@@ -33,7 +33,13 @@ def contest(incumbent: Bundle, candidate: Bundle, labels: Labelled) -> Contest:
         incumbent=_contestant(incumbent, reference, own),
         candidate=_contestant(candidate, reference, own),
         new=(int(new.sum()), int((~new).sum())),
+        doubts=tuple(find_contradictions(incumbent, labels, left_out=_spoilers(candidate))),
     )
+
+
+def _spoilers(candidate: Bundle) -> list[str]:
+    """Return whose labels taught the candidate nothing."""
+    return [one["who"] for one in candidate.manifest.metrics.get("refit", {}).get("spoilers", ())]
 
 
 def _contestant(bundle: Bundle, reference: Reference | None, own: Labelled) -> Contestant:

@@ -1,5 +1,6 @@
 """The gate: what a candidate has to pass to take over, and why it is refused; a pure function."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
+
+from training.contradictions import SiteDoubt
 
 Scores = NDArray[np.float64]
 Rows = NDArray[np.bool_]
@@ -20,6 +23,10 @@ MOST_MISCALIBRATION = 0.03
 # Learning a blog costs the ranking of the world's comments a little: with 50 labels of blogs that the
 # bundle had not seen, 0.0004 to 0.0008 of ROC AUC were measured, with 200 up to 0.003.
 MOST_RANKING_LOST = 0.002
+# Of honest labels 0.4 % are contradicted, and 2.0 % on the worst of nine blogs; see contradictions.py.
+MOST_CONTRADICTED = 0.02
+LEAST_CONTRADICTED = 5
+_NAMED = 3
 _RESAMPLES = 300
 _SEED = 20261122
 _EDGE = 1e-6
@@ -41,7 +48,7 @@ class Contest:
     """Two bundles on the same comments, which neither was fitted on.
 
     `own` marks the owner's withheld labels; the rest is the reference set. `new` counts the labels
-    since the last retrain, spam and ham.
+    since the last retrain, spam and ham; `doubts` says which of these everything else contradicts.
     """
 
     is_spam: Rows
@@ -50,6 +57,7 @@ class Contest:
     incumbent: Contestant
     candidate: Contestant
     new: tuple[int, int]
+    doubts: Sequence[SiteDoubt] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class Check:
 def judge(contest: Contest, *, least_labels: int = LEAST_LABELS) -> list[Check]:
     """Return every check, in the order in which a person asks."""
     finite = np.isfinite(contest.candidate.scores).all()
-    checks = [_newer(contest), _enough(contest, least_labels)]
+    checks = [_newer(contest), _enough(contest, least_labels), _labels(contest.doubts)]
     if not finite:
         bad = int((~np.isfinite(contest.candidate.scores)).sum())
         return [*checks, Check("scores", False, f"{bad:,} comments get no score")]
@@ -96,6 +104,34 @@ def _enough(contest: Contest, least: int) -> Check:
     there = f"{spam:,} spam and {ham:,} ham since the last retrain"
     reason = f"{there}; {' and '.join(missing)} more are needed" if missing else there
     return Check("new labels", not missing, reason)
+
+
+def _labels(doubts: Sequence[SiteDoubt]) -> Check:
+    """Refuse to learn from a site whose labels are contradicted more often than honest ones are."""
+    bad = [
+        one
+        for one in doubts
+        if len(one.contradicted) >= LEAST_CONTRADICTED
+        and len(one.contradicted) > MOST_CONTRADICTED * one.looked_at
+    ]
+    found = sum(len(one.contradicted) for one in doubts)
+    looked_at = sum(one.looked_at for one in doubts)
+    reason = "; ".join(_doubted(one) for one in bad)
+    return Check(
+        "labels", not bad, reason or f"{found:,} of {looked_at:,} new ones are contradicted"
+    )
+
+
+def _doubted(doubt: SiteDoubt) -> str:
+    found = doubt.contradicted
+    people = Counter(one.labeller for one in found)
+    names = ", ".join(f"{count:,} by {who}" for who, count in people.most_common(_NAMED))
+    rows = ", ".join(one.comment for one in found[:_NAMED])
+    return (
+        f"{len(found):,} of {doubt.looked_at:,} new ones of {doubt.site} are contradicted by the others "
+        f"or by what the incumbent is sure of ({names}), first of all {rows}; look at them with "
+        "`winnow labels suspects`, correct them, or confirm who is right with `winnow labels confirm`"
+    )
 
 
 def _errors(contest: Contest) -> Iterator[Check]:

@@ -61,6 +61,7 @@ def write_gate_report(
         _table([(c.name, "ok" if c.passed else "refused", c.reason) for c in checks]),
     ]
     if contest is not None:
+        parts.append(_doubted(contest))
         plots = (roc_corners, calibration_curves, what_changed)
         parts.append(f"<div class=plots>{''.join(svg(draw, contest) for draw in plots)}</div>")
     if candidate is not None and candidate.manifest.parent is not None:
@@ -74,6 +75,15 @@ def _why(checks: Sequence[Check]) -> str:
         return "<p>It may take over: every check is passed.</p>"
     items = "".join(f"<li>{escape(c.name)}: {escape(c.reason)}</li>" for c in failed)
     return f"<p>It may not take over; the incumbent stays.</p><ul>{items}</ul>"
+
+
+def _doubted(contest: Contest) -> str:
+    rows = [
+        (one.comment, "spam" if one.is_spam else "ham", one.labeller, f"contradicted by {one.by}")
+        for doubt in contest.doubts
+        for one in doubt.contradicted
+    ]
+    return f"<h2>Labels to look at again</h2>{_table(rows)}" if rows else ""
 
 
 def _labels(candidate: Bundle) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.comment import Comment, Label
 from models.corpus import CorpusRow, read_corpus
@@ -22,6 +23,7 @@ from training.trust import trusted_label
 # Beyond this many rows of one label, a source teaches its habits and costs time.
 MOST_ROWS = 4_000
 _BATCH = 512
+Rows = NDArray[np.bool_]
 _CODES = {Label.SPAM: SPAM, Label.HAM: HAM, None: UNKNOWN}
 
 
@@ -52,7 +54,22 @@ def gather(
         found = list(_labelled(path, corrections))
         labelled += found
         records.append(_record(path, found))
-    return Gathered(_examples(labelled), tuple(records))
+    return Gathered(_examples(labelled, _held_down(labelled)), tuple(records))
+
+
+def gather_own(paths: Sequence[Path], *, progress: Progress = silent) -> Gathered:
+    """Read an owner's labels into examples: all of them teach, whatever their site is called.
+
+    What holds corpora down keeps one blog from teaching its habits to all others; on an owner's
+    machine those habits are what there is to learn. Raises CorpusError as `gather` does.
+    """
+    labelled: list[_Labelled] = []
+    records = []
+    for path in progress("Labels", sorted(paths), len(paths)):
+        found = [_Labelled(row, row.label, row.label) for row in read_corpus(path) if row.label]
+        labelled += found
+        records.append(_record(path, found))
+    return Gathered(_examples(labelled, np.ones(len(labelled), np.bool_)), tuple(records))
 
 
 def _labelled(path: Path, corrections: Corrections) -> Iterator[_Labelled]:
@@ -70,7 +87,7 @@ def _record(path: Path, labelled: Sequence[_Labelled]) -> CorpusRecord:
     return CorpusRecord(name, digest, counts[Label.SPAM], counts[Label.HAM])
 
 
-def _examples(labelled: Sequence[_Labelled]) -> Examples:
+def _examples(labelled: Sequence[_Labelled], fits: Rows) -> Examples:
     rows = [entry.row for entry in labelled]
     comments = [row.comment() for row in rows]
     labels = [entry.known or entry.trusted for entry in labelled]
@@ -84,14 +101,14 @@ def _examples(labelled: Sequence[_Labelled]) -> Examples:
         source=np.array([row.source for row in rows], dtype=np.str_),
         group=groups,
         is_spam=flags,
-        fits=_held_down(labelled),
+        fits=fits,
         tests=np.array([None not in (e.known, e.trusted) for e in labelled], dtype=np.bool_),
         original=np.array([_CODES[row.label] for row in rows], dtype=np.int8),
         by_post_author=np.array([row.is_post_author is True for row in rows], dtype=np.bool_),
     )
 
 
-def _held_down(labelled: Sequence[_Labelled]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _held_down(labelled: Sequence[_Labelled]) -> Rows:
     """Mark what may teach: at most MOST_ROWS of a source and label, chosen by digest."""
     members: dict[tuple[str, Label], list[int]] = {}
     for place, entry in enumerate(labelled):

@@ -5,15 +5,18 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.bundle import Bundle
 from models.corpus import read_corpus
 from models.manifest import CorpusRecord
 from training.examples import Examples
-from training.gather import gather
+from training.gather import gather_own
 from training.progress import Progress, silent
 
 # Of the labels that are new since the last retrain, this share of the newest is withheld, and one
@@ -21,14 +24,23 @@ from training.progress import Progress, silent
 NEWEST_SHARE = 0.3
 _CAMPAIGN_ONE_IN = 10
 
+Confirmed = Mapping[str, float]
+"""Labellers whose labels are confirmed, and until when, in seconds since 1970."""
+
+NOBODY: Confirmed = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Examples with the time of each label, in seconds since 1970, and the person who gave it."""
+    """Examples with the time of each label, in seconds since 1970, and the person who gave it.
+
+    `confirmed` marks labels that somebody stood up for after they had been doubted.
+    """
 
     examples: Examples
     labelled_at: NDArray[np.float64]
     labeller: NDArray[np.str_]
+    confirmed: NDArray[np.bool_]
     records: tuple[CorpusRecord, ...]
 
     def __len__(self) -> int:
@@ -36,16 +48,11 @@ class Labelled:
 
     def where(self, kept: NDArray[np.bool_]) -> "Labelled":
         """Return the labels that `kept` marks, in the same order."""
-        return Labelled(
-            self.examples.where(kept), self.labelled_at[kept], self.labeller[kept], self.records
-        )
+        return self._at(np.flatnonzero(kept))
 
     def oldest_first(self) -> "Labelled":
         """Return the labels in the order in which they were given."""
-        order = np.argsort(self.labelled_at, kind="stable")
-        return Labelled(
-            self.examples.at(order), self.labelled_at[order], self.labeller[order], self.records
-        )
+        return self._at(np.argsort(self.labelled_at, kind="stable"))
 
     def until(self) -> str | None:
         """Return the time of the newest label; None without any."""
@@ -53,18 +60,29 @@ class Labelled:
             return None
         return datetime.fromtimestamp(float(self.labelled_at.max()), UTC).isoformat()
 
+    def _at(self, rows: NDArray[np.int64]) -> "Labelled":
+        return Labelled(
+            self.examples.at(rows),
+            self.labelled_at[rows],
+            self.labeller[rows],
+            self.confirmed[rows],
+            self.records,
+        )
 
-def read_labels(paths: Sequence[Path], *, progress: Progress = silent) -> Labelled:
+
+def read_labels(
+    paths: Sequence[Path], confirmed: Confirmed = NOBODY, *, progress: Progress = silent
+) -> Labelled:
     """Read labels as `winnow labels export` writes them; raises CorpusError at a wrong line."""
-    gathered = gather(paths, {}, progress=progress)
-    usable = gathered.examples.tests & gathered.examples.fits
+    gathered = gather_own(paths, progress=progress)
     said = _said(paths)
-    examples = gathered.examples.where(usable)
+    examples = gathered.examples
     pairs = [said[str(name)] for name in examples.ids.tolist()]
     return Labelled(
         examples,
         np.array([at for at, _ in pairs], dtype=np.float64),
         np.array([who for _, who in pairs], dtype=np.str_),
+        np.array([at <= confirmed.get(who, -inf) for at, who in pairs], dtype=np.bool_),
         gathered.records,
     )
 
@@ -84,6 +102,11 @@ def seconds(time: str | None) -> float:
     except ValueError:
         return 0.0
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def since(incumbent: Bundle) -> float:
+    """Return the time of the newest label that the incumbent knew of, in seconds; 0 for none."""
+    return seconds(incumbent.manifest.metrics.get("refit", {}).get("until"))
 
 
 def agreed(labelled: Labelled) -> NDArray[np.bool_]:

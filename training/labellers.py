@@ -23,8 +23,8 @@ MOST_LABELLERS = 8
 SIGNIFICANT = 0.01
 _STRENGTH = 1.0
 
-TRUSTED = ""
-"""The name under which the labels of trusted people come: they count among the others' alone."""
+CONFIRMED = ""
+"""The name under which confirmed labels come: they count among the others' alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def spoilers(
     busiest = [
         str(names[place])
         for place in np.argsort(-counts, kind="stable")[:MOST_LABELLERS]
-        if counts[place] >= LEAST_LABELS and names[place] != TRUSTED
+        if counts[place] >= LEAST_LABELS and names[place] != CONFIRMED
     ]
     if len(names) < 2:
         return []

@@ -16,13 +16,13 @@ from models.thresholds import NO_EVIDENCE
 from training.examples import Examples
 from training.fit import Linear
 from training.gather import Gathered
-from training.labelled import Labelled, agreed, seconds, withheld
-from training.labellers import TRUSTED, Spoiler, spoilers
+from training.labelled import Labelled, agreed, seconds, since, withheld
+from training.labellers import CONFIRMED, Spoiler, spoilers
 from training.matrix import feature_matrix
 from training.progress import Progress, silent
 from training.recertify import Root, recalibrate, recertify
 from training.refit import Lesson, choose_strength, refit
-from training.tastes import learn_tastes
+from training.tastes import OwnLabels, Shared, learn_tastes
 from training.weigh import Weighing, sample_weights
 
 HALF_LIFE_DAYS = 180.0
@@ -48,8 +48,6 @@ class Sources:
     jobs: int = 1
     keeping: frozenset[str] = frozenset()
     """Sites whose labels feed their own taste alone."""
-    trusted: frozenset[str] = frozenset()
-    """Labellers who teach even where their labels spoil the others' results."""
     start: Bundle | None = None
     """Where the weights start instead of at the incumbent, which learnt what is now forgotten."""
 
@@ -57,11 +55,6 @@ class Sources:
     def ground(self) -> Bundle:
         """The bundle whose weights and calibration the candidate moves away from."""
         return self.incumbent if self.start is None else self.start
-
-
-def since(incumbent: Bundle) -> float:
-    """Return the time of the newest label that the incumbent knew of, in seconds; 0 for none."""
-    return seconds(incumbent.manifest.metrics.get("refit", {}).get("until"))
 
 
 def relearn(sources: Sources, *, progress: Progress = silent) -> Bundle:
@@ -79,8 +72,8 @@ def relearn(sources: Sources, *, progress: Progress = silent) -> Bundle:
     ground = sources.ground
     before = Linear(np.asarray(ground.weights, np.float16), ground.manifest.intercept)
     own = _own_lesson(sources, teaching, progress)
-    found = spoilers(before, own, _looked_at(sources, teaching), progress=progress)
-    kept = ~np.isin(teaching.labeller, [one.who for one in found])
+    found = spoilers(before, own, _looked_at(teaching), progress=progress)
+    kept = ~np.isin(teaching.labeller, [one.who for one in found]) | teaching.confirmed
     teaching, own = teaching.where(kept), own.where(kept)
     story = _story(sources, teaching, int((~peaceful).sum()))
     story["spoilers"] = [asdict(one) for one in found]
@@ -92,8 +85,11 @@ def relearn(sources: Sources, *, progress: Progress = silent) -> Bundle:
         strength, losses = choose_strength(before, lesson, progress=progress)
         after = refit(before, lesson, strength)
         story |= {"strength": strength, "losses": losses}
-    lessons = {name: own.where(sites == name) for name in set(sites[keeping].tolist())}
-    return _sealed(sources, (before, after), lessons, story, progress)
+    kept_apart = {
+        name: OwnLabels(own.where(sites == name), teaching.where(sites == name).examples.comments)
+        for name in set(sites[keeping].tolist())
+    }
+    return _sealed(sources, (before, after), kept_apart, story, progress)
 
 
 def spoiling(sources: Sources, *, progress: Progress = silent) -> list[Spoiler]:
@@ -101,16 +97,15 @@ def spoiling(sources: Sources, *, progress: Progress = silent) -> list[Spoiler]:
     incumbent, labels = sources.incumbent, sources.labels
     before = Linear(np.asarray(incumbent.weights, np.float16), incumbent.manifest.intercept)
     teaching = labels.where(agreed(labels)).oldest_first()
-    names = _looked_at(sources, teaching)
+    names = _looked_at(teaching)
     if len(set(names.tolist())) < 2:
         return []
     return spoilers(before, _own_lesson(sources, teaching, progress), names, progress=progress)
 
 
-def _looked_at(sources: Sources, teaching: Labelled) -> NDArray[np.str_]:
-    """Return who gave each label; empty for those who are trusted, and so looked at by nobody."""
-    trusted = np.isin(teaching.labeller, sorted(sources.trusted))
-    return np.where(trusted, TRUSTED, teaching.labeller).astype(np.str_)
+def _looked_at(teaching: Labelled) -> NDArray[np.str_]:
+    """Return who gave each label; empty for confirmed ones, which are looked at no more."""
+    return np.where(teaching.confirmed, CONFIRMED, teaching.labeller).astype(np.str_)
 
 
 def root_of(incumbent: Bundle, reference: Reference | None) -> Root:
@@ -192,7 +187,7 @@ def _story(sources: Sources, teaching: Labelled, quarantined: int) -> dict[str, 
 def _sealed(
     sources: Sources,
     pair: tuple[Linear, Linear],
-    lessons: Mapping[str, Lesson],
+    kept_apart: Mapping[str, OwnLabels],
     story: dict[str, Any],
     progress: Progress,
 ) -> Bundle:
@@ -218,7 +213,8 @@ def _sealed(
         calibration = recalibrate(calibration, old, new, reference.is_spam)
         thresholds = recertify(root, reference, calibration.scores(new))
         arrays |= reference.to_arrays() | {"reference_root": root.scores.astype(np.float32)}
-    learnt = learn_tastes(after, calibration, lessons, progress=progress)
+    shared = Shared(after, calibration, manifest.windows)
+    learnt = learn_tastes(shared, kept_apart, progress=progress)
     tastes = {name: one.to_json() for name, one in learnt.items()}
     own = sources.corpora.records if sources.corpora is not None else ()
     return seal(

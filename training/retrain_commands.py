@@ -11,19 +11,26 @@ import typer
 from models.bundle import Bundle, BundleError, BundleExists, load_bundle, save_bundle
 from training.console import console
 from training.contest import contest
+from training.contradictions import find_contradictions
 from training.corrections import read_corrections
 from training.gate import LEAST_LABELS, Check, Contest, judge
 from training.gate_report import gate_json, gate_table, write_gate_report
 from training.gather import gather
-from training.labelled import Labelled, read_labels
+from training.labelled import Confirmed, Labelled, read_labels, seconds
 from training.progress import bar
 from training.relearn import HALF_LIFE_DAYS, Sources, relearn, spoiling
-from training.tables import bundle_table, spoiler_table
+from training.tables import bundle_table, contradiction_table, spoiler_table
 
 Incumbent = Annotated[Path, typer.Option(file_okay=False, help="The bundle in use.")]
 Labels = Annotated[
     list[Path],
     typer.Option("--labels", exists=True, dir_okay=False, help="From `winnow labels export`."),
+]
+ConfirmedUntil = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--confirmed", help="WHO=TIME: labels of this person until then count, though doubted."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 
@@ -46,10 +53,7 @@ def refit_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of the c
         list[str] | None,
         typer.Option("--keeping", help="A site whose labels feed its own taste alone."),
     ] = None,
-    trust: Annotated[
-        list[str] | None,
-        typer.Option("--trust", help="Who teaches even if their labels spoil the others' results."),
-    ] = None,
+    confirmed: ConfirmedUntil = None,
     start: Annotated[
         Path | None,
         typer.Option(file_okay=False, help="Start here instead: a bundle from before a label."),
@@ -66,13 +70,12 @@ def refit_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of the c
     before = load_bundle(incumbent)
     sources = Sources(
         before,
-        read_labels(labels, progress=bar),
+        read_labels(labels, _confirmed(confirmed), progress=bar),
         gather(corpus, read_corrections(), progress=bar) if corpus else None,
         half_life_days,
         forgotten,
         jobs,
         frozenset(keeping or ()),
-        frozenset(trust or ()),
         start=None if start is None else load_bundle(start),
     )
     bundle = relearn(sources, progress=bar)
@@ -92,6 +95,7 @@ def gate_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of the co
     incumbent: Incumbent,
     candidate: Annotated[Path, typer.Option(file_okay=False, help="The bundle that wants in.")],
     labels: Labels,
+    confirmed: ConfirmedUntil = None,
     least_labels: Annotated[
         int, typer.Option(min=0, help="New labels of each kind that are needed.")
     ] = LEAST_LABELS,
@@ -105,7 +109,8 @@ def gate_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of the co
 
     Example: winnow-train gate --incumbent old --candidate new --labels labels.jsonl.gz
     """
-    before, said = load_bundle(incumbent), read_labels(labels, progress=bar)
+    before = load_bundle(incumbent)
+    said = read_labels(labels, _confirmed(confirmed), progress=bar)
     after, held, checks = _judged(before, candidate, said, least_labels)
     if also is not None:
         checks += [Check(**one) for one in json.loads(also.read_text(encoding="utf-8"))]
@@ -120,18 +125,34 @@ def gate_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of the co
         sys.exit(1)
 
 
-def labellers_command(incumbent: Incumbent, labels: Labels, as_json: AsJson = False) -> None:
-    """Name the labellers without whom the others' held-back labels are foretold better.
+def labellers_command(
+    incumbent: Incumbent,
+    labels: Labels,
+    confirmed: ConfirmedUntil = None,
+    as_json: AsJson = False,
+) -> None:
+    """Name the labellers without whom the others' labels are foretold better, and contradicted labels.
 
     Example: winnow-train labellers --incumbent models/shipped --labels labels.jsonl.gz
     """
-    found = spoiling(
-        Sources(load_bundle(incumbent), read_labels(labels, progress=bar)), progress=bar
-    )
+    before = load_bundle(incumbent)
+    said = read_labels(labels, _confirmed(confirmed), progress=bar)
+    found = spoiling(Sources(before, said), progress=bar)
+    doubts = find_contradictions(before, said, progress=bar)
+    doubted = [one for doubt in doubts for one in doubt.contradicted]
     if as_json:
-        typer.echo(json.dumps({"spoilers": [asdict(one) for one in found]}))
+        told = {
+            "spoilers": [asdict(one) for one in found],
+            "contradicted": [asdict(one) for one in doubted],
+        }
+        typer.echo(json.dumps(told))
     else:
-        console().print(spoiler_table(found))
+        console().print(spoiler_table(found), contradiction_table(doubted), sep="\n")
+
+
+def _confirmed(until: list[str] | None) -> Confirmed:
+    """Read WHO=TIME; a name may hold an equals sign, a time does not."""
+    return {who: seconds(time) for who, _, time in (one.rpartition("=") for one in until or ())}
 
 
 def _judged(

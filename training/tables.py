@@ -10,6 +10,7 @@ from training.ablate import Ablation
 from training.attacks.suite import SEED
 from training.attacks.trial import Trial
 from training.attacks.trial_row import TRIAL_HEAD, TRIAL_NOTE, trial_row
+from training.contradictions import Contradicted
 from training.evaluation import Evaluation, Figures
 from training.labellers import Spoiler
 from training.taste_trial import COUNTS, Gain, TasteTrial
@@ -61,6 +62,14 @@ def spoiler_table(spoilers: Iterable[Spoiler]) -> Table:
     table = Table("who", "labels", "loss with", "without", title="Quarantined labellers")
     for one in spoilers:
         table.add_row(one.who, f"{one.labels:,}", f"{one.loss_with:.4f}", f"{one.loss_without:.4f}")
+    return table
+
+
+def contradiction_table(found: Iterable[Contradicted]) -> Table:
+    """Show the labels that everything else speaks against."""
+    table = Table("comment", "label", "who", "contradicted by", title="Contradicted labels")
+    for one in found:
+        table.add_row(one.comment, "spam" if one.is_spam else "ham", one.labeller, one.by)
     return table
 
 

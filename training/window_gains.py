@@ -25,8 +25,7 @@ LEAST_HAM = 200
 _HAM_LOST = (0.001, 0.005, 0.01)
 _ONE_IN = 2_000
 _BATCH = 64
-# A character makes four bytes at most.
-_LEAST_CHARACTERS = LEAST // 4
+_MOST_BYTES = 4  # of a character
 
 
 def window_rule(penalty: float) -> WindowRule:
@@ -34,11 +33,17 @@ def window_rule(penalty: float) -> WindowRule:
     return WindowRule(LEAST, LENGTH, STRIDE, penalty)
 
 
+def may_have_windows(rule: WindowRule, comment: Comment) -> bool:
+    """Tell, without reading it, whether a comment may be long enough to be cut."""
+    return len(comment.content) > rule.least // _MOST_BYTES
+
+
 def window_gains(linear: Linear, comments: Sequence[Comment]) -> NDArray[np.float64]:
     """Return how far each comment's best window lies above the whole: 0 for none."""
     gains = np.zeros(len(comments))
-    long = [row for row, one in enumerate(comments) if len(one.content) > _LEAST_CHARACTERS]
-    whole, windowed = _scorer(linear, None), _scorer(linear, window_rule(0.0))
+    rule = window_rule(0.0)
+    long = [row for row, one in enumerate(comments) if may_have_windows(rule, one)]
+    whole, windowed = _scorer(linear, None), _scorer(linear, rule)
     for start in range(0, len(long), _BATCH):
         rows = long[start : start + _BATCH]
         batch = [comments[row] for row in rows]

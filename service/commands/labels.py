@@ -11,15 +11,17 @@ from rich.progress import track
 
 from models.corpus import CorpusError
 from models.scorer import Scorer
+from service.clock import iso, now
 from service.commands.bundles import opened_bundles, person
 from service.commands.opened import opened_store
 from service.commands.output import JsonOption, show
 from service.loop.bundle_folder import for_scoring
 from service.loop.importing import import_labels
 from service.loop.label_corpus import label_lines
-from service.loop.retraining import spoiling_labellers
+from service.loop.retraining import doubted_labels
 from service.loop.suspects import suspects as find_suspects
 from service.loop.training_child import TrainingFailed
+from service.store.confirmations import add_confirmation, has_labelled
 from service.store.keys import site_named
 
 app = typer.Typer(help="Export, import and check labels.", no_args_is_help=True)
@@ -87,6 +89,25 @@ def import_(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
     show([row], as_json=as_json, title="Labels imported")
 
 
+@app.command(epilog='Example: `winnow labels confirm "key 01JDA2…"`')
+def confirm(
+    who: Annotated[list[str], typer.Argument(help="As `winnow labels suspects` names them.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Stand up for all that somebody has labelled until now: it teaches, though it was doubted.
+
+    What the same person labels later is looked at again.
+    """
+    at = now()
+    with opened_store() as store, store.writing() as connection:
+        for name in who:
+            if not has_labelled(connection, name):
+                raise SystemExit(f"winnow: nobody named {name!r} has labelled anything")
+            add_confirmation(connection, name, person(), at)
+    rows = [{"who": name, "until": iso(at)} for name in who]
+    show(rows, as_json=as_json, title="Labels confirmed")
+
+
 @app.command(epilog="Example: `winnow labels suspects --most 20`")
 def suspects(
     most: Annotated[int, typer.Option(min=1, help="How many to list.")] = 50,
@@ -96,10 +117,10 @@ def suspects(
     with opened_bundles() as bundles:
         scorer = Scorer(for_scoring(bundles.load(bundles.registry().incumbent)))
         try:
-            spoilers = spoiling_labellers(bundles)
+            doubts = doubted_labels(bundles)
         except TrainingFailed as fault:
             raise SystemExit(f"winnow: {fault}") from None
-        found = find_suspects(bundles.store, scorer, most, spoilers)
+        found = find_suspects(bundles.store, scorer, most, doubts)
     rows = [
         {
             "comment": one.comment_id,

@@ -28,10 +28,6 @@ def retrain(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
         list[Path] | None,
         typer.Option("--corpus", exists=True, dir_okay=False, help="Whole corpora to fit on too."),
     ] = None,
-    trust: Annotated[
-        list[str] | None,
-        typer.Option(help="Who teaches even if their labels spoil the others' results."),
-    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that compute features.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
@@ -49,7 +45,6 @@ def retrain(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
         half_life_days,
         tuple(corpus or ()),
         jobs,
-        tuple(trust or ()),
     )
     reports = Settings.from_environ(os.environ).data_dir / "reports"
     try:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from models.bundle import Bundle, load_bundle
+from service.clock import iso
 from service.loop.bundles import Bundles, Switch
 from service.loop.label_corpus import label_lines
 from service.loop.live_gate import NEWEST, Check, live_checks
@@ -16,7 +17,9 @@ from service.loop.live_shares import LiveShares
 from service.loop.promotion import Promotion
 from service.loop.rescoring import rescored
 from service.loop.scorers import scorer_of
+from service.loop.suspects import Doubts
 from service.loop.training_child import TrainingFailed, train
+from service.store.confirmations import confirmed_until
 from service.store.engine import Store
 from service.store.labelled import forgotten_count
 from service.store.sharing import keeping_sites
@@ -34,8 +37,6 @@ class Wish:
     half_life_days: float = 180.0
     corpora: tuple[Path, ...] = ()
     jobs: int = 1
-    trusted: tuple[str, ...] = ()
-    """Labellers who teach even where their labels spoil the others' results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def retrain(bundles: Bundles, reports: Path, wish: Wish) -> Retrained:
         candidate = _candidate(bundles.store, before, labels, folder / "candidate", wish, start)
         checks, shares = _live(bundles, incumbent, candidate)
         report = _report_file(reports, candidate.version)
-        found = _gate(folder, before, report, checks, wish)
+        found = _gate(bundles.store, folder, before, report, checks, wish)
         if found["passed"]:
             bundles.add(candidate, wish.who, "retrain")
         promotion = None
@@ -108,23 +109,24 @@ def _remarks(story: Mapping[str, Any]) -> Iterator[str]:
     for one in story["spoilers"]:
         yield (
             f"{one['who']}'s {one['labels']:,} labels make the others' harder to foretell and taught "
-            "nothing; look at them with `winnow labels suspects`, then confirm with --trust"
+            "nothing; look at them with `winnow labels suspects`, and if they are right, confirm them "
+            f'with `winnow labels confirm "{one["who"]}"`'
         )
 
 
-def spoiling_labellers(bundles: Bundles) -> frozenset[str]:
-    """Return whose labels a retrain would leave out for spoiling the others'.
-
-    Raises `TrainingFailed` when the child can't tell.
-    """
+def doubted_labels(bundles: Bundles) -> Doubts:
+    """Ask training which labels a retrain would doubt; raises `TrainingFailed` when it can't tell."""
     with TemporaryDirectory(prefix="winnow-labellers-") as name:
         labels = Path(name) / "labels.jsonl"
         write_labels(bundles.store, labels)
         before = _place(bundles, bundles.registry().incumbent, Path(name))
-        done = train(["labellers", "--incumbent", str(before), "--labels", str(labels)])
+        done = train(["labellers", *_judging(bundles.store, before, labels)])
     if done.status != 0:
         raise TrainingFailed(f"winnow-train labellers ended with status {done.status}")
-    return frozenset(one["who"] for one in done.answer["spoilers"])
+    return Doubts(
+        frozenset(one["who"] for one in done.answer["spoilers"]),
+        {one["comment"]: one["by"] for one in done.answer["contradicted"]},
+    )
 
 
 def write_labels(store: Store, path: Path) -> int:
@@ -167,19 +169,26 @@ def _candidate(  # noqa: PLR0913, PLR0917 - what the child needs to know
     done = train(
         [
             "refit",
-            *("--incumbent", str(incumbent), "--labels", str(labels), "--out", str(out)),
+            *_judging(store, incumbent, labels),
+            *("--out", str(out)),
             *("--half-life-days", str(wish.half_life_days), "--forgotten", str(forgotten)),
             *("--jobs", str(wish.jobs)),
             *start,
             *(part for corpus in wish.corpora for part in ("--corpus", str(corpus))),
-            *(part for who in wish.trusted for part in ("--trust", who)),
             *(part for site in keeping for part in ("--keeping", site)),
         ],
-        jobs=wish.jobs,
     )
     if done.status != 0:
         raise TrainingFailed(f"winnow-train refit ended with status {done.status}")
     return load_bundle(out)
+
+
+def _judging(store: Store, incumbent: Path, labels: Path) -> list[str]:
+    """Return the options that all who look at labels take."""
+    with store.reading() as connection:
+        confirmed = confirmed_until(connection)
+    until = [part for who, at in confirmed.items() for part in ("--confirmed", f"{who}={iso(at)}")]
+    return ["--incumbent", str(incumbent), "--labels", str(labels), *until]
 
 
 def _live(bundles: Bundles, incumbent: str, candidate: Bundle) -> tuple[list[Check], LiveShares]:
@@ -188,16 +197,16 @@ def _live(bundles: Bundles, incumbent: str, candidate: Bundle) -> tuple[list[Che
     return live_checks(rescored(bundles.store, scorers, 0, NEWEST))
 
 
-def _gate(
-    folder: Path, incumbent: Path, report: Path, checks: list[Check], wish: Wish
+def _gate(  # noqa: PLR0913, PLR0917 - what the child needs to know
+    store: Store, folder: Path, incumbent: Path, report: Path, checks: list[Check], wish: Wish
 ) -> dict[str, Any]:
     also = folder / "live.json"
     also.write_text(json.dumps([asdict(check) for check in checks]), encoding="utf-8")
     return train(
         [
             "gate",
-            *("--incumbent", str(incumbent), "--candidate", str(folder / "candidate")),
-            *("--labels", str(folder / "labels.jsonl"), "--also", str(also)),
+            *_judging(store, incumbent, folder / "labels.jsonl"),
+            *("--candidate", str(folder / "candidate"), "--also", str(also)),
             *("--least-labels", str(wish.least_labels), "--report", str(report)),
         ]
     ).answer

@@ -1,9 +1,10 @@
 """Labels that look wrong: people contradict each other, or the classifier contradicts one person."""
 
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import islice
+from typing import Final
 
 from models.comment import Comment, Label
 from models.scorer import Scorer
@@ -30,13 +31,21 @@ class Suspect:
     surprise: float
 
 
-def suspects(
-    store: Store, scorer: Scorer, most: int, spoilers: Set[str] = frozenset()
-) -> list[Suspect]:
-    """Return the labels most worth a second look, the worst first.
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What training says of the labels."""
 
-    `spoilers` are the labellers without whom the others' labels are foretold better.
-    """
+    spoilers: Set[str] = frozenset()
+    """Labellers without whom the others' labels are foretold better."""
+    contradicted: Mapping[str, str] = field(default_factory=dict)
+    """What speaks against a comment's label, by the comment's id."""
+
+
+NO_DOUBTS: Final = Doubts()
+
+
+def suspects(store: Store, scorer: Scorer, most: int, doubts: Doubts = NO_DOUBTS) -> list[Suspect]:
+    """Return the labels most worth a second look, the worst first."""
     with store.snapshot() as connection:
         disputed = disputed_campaigns(connection)
         said = said_of(connection, disputed)
@@ -46,7 +55,7 @@ def suspects(
             )
             for name in disputed
         }
-        found = _found(labelled_comments(connection), scorer, in_force, spoilers)
+        found = _found(labelled_comments(connection), scorer, in_force, doubts)
         return nlargest(most, found, key=lambda one: one.surprise)
 
 
@@ -54,7 +63,7 @@ def _found(
     labelled: Iterator[LabelledComment],
     scorer: Scorer,
     in_force: dict[str, Label | None],
-    spoilers: Set[str],
+    doubts: Doubts,
 ) -> Iterator[Suspect]:
     while batch := list(islice(labelled, _BATCH)):
         comments: list[Comment] = [corpus_row(one).comment() for one in batch]
@@ -64,9 +73,12 @@ def _found(
             if campaign is not None and campaign is not one.label:
                 why = f"others call this campaign {campaign}"
                 yield Suspect(one.id, one.label, one.who, why, True, 1 + surprise)
-            elif one.who in spoilers:
+            elif one.who in doubts.spoilers:
                 why = "without this person's labels the others' are foretold better"
                 yield Suspect(one.id, one.label, one.who, why, True, 1 + surprise)
+            elif one.id in doubts.contradicted:
+                why = f"contradicted by {doubts.contradicted[one.id]}"
+                yield Suspect(one.id, one.label, one.who, why, False, 1 + surprise)
             elif (one.campaign_id or "") in in_force:
                 why = "people call this campaign both spam and ham"
                 yield Suspect(one.id, one.label, one.who, why, False, surprise)

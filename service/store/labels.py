@@ -2,11 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from models.comment import Label
-from service.store.tables import labels
+from service.store.tables import comments, labels
+
+_APPEND: Final = insert(labels).values(
+    revision=select(comments.c.revision)
+    .where(comments.c.id == bindparam("labelled"))
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +34,13 @@ def add_label(connection: Connection, new: NewLabel) -> None:
 
 
 def add_labels(connection: Connection, new: Sequence[NewLabel]) -> None:
-    """Append labels, in this order."""
+    """Append labels, in this order; each means its comment as it is at this moment."""
     if new:
-        rows = [{name: getattr(one, name) for name in NewLabel.__slots__} for one in new]
-        connection.execute(insert(labels), rows)
+        rows = [
+            {name: getattr(one, name) for name in NewLabel.__slots__} | {"labelled": one.comment_id}
+            for one in new
+        ]
+        connection.execute(_APPEND, rows)
 
 
 def labels_of(connection: Connection, comment_id: str) -> list[NewLabel]:

@@ -153,7 +153,18 @@ labels: Final = Table(
     Column("who", String(100), nullable=False),
     Column("source", String(20), nullable=False),
     Column("labelled_at", BigInteger, nullable=False),
+    # Which revision of the comment was meant; empty on labels from before this was written down.
+    Column("revision", Integer, nullable=True),
     Index(None, "comment_id"),
+)
+
+# Append-only: whose labels, until when, somebody stood up for after they had been doubted.
+confirmations: Final = Table(
+    "confirmations",
+    metadata,
+    Column("who", String(100), primary_key=True),
+    Column("confirmed_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("confirmed_by", String(100), nullable=False),
 )
 
 # What an Akismet key has beyond a key: itself, sealed, since the callback must send it back.

@@ -1,7 +1,7 @@
 """The gate lets a better candidate pass, and refuses each bad one for its own reason."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from models.manifest import Manifest, canonical
 from models.scorer import Scorer
 from tests.loop_bundle import loop_bundle
 from tests.loop_comments import campaign, ham, spam
-from tests.training.labels import labelled, new_campaign
+from tests.training.labels import Said, labelled, new_campaign
 from training.cli import app
 from training.contest import contest
 from training.gate import Check, holm, judge, worse
@@ -139,19 +139,47 @@ def test_one_label_alone_is_not_enough_to_learn_from(tmp_path: Path) -> None:
         relearn(Sources(INCUMBENT, both))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_one_label_in_twenty_wrong_is_refused_or_does_no_harm(tmp_path: Path, seed: int) -> None:
-    generator = np.random.default_rng(seed)
-    said = [
-        (text, (Label.HAM if label is Label.SPAM else Label.SPAM) if wrong else label)
-        for (text, label), wrong in zip(new_campaign(), generator.random(240) < 0.05, strict=True)
+def _turned(said: Sequence[Said], wrong: Sequence[bool]) -> list[Said]:
+    other = {Label.SPAM: Label.HAM, Label.HAM: Label.SPAM}
+    return [
+        (text, other[label] if turned else label)
+        for (text, label), turned in zip(said, wrong, strict=True)
     ]
-    poisoned = labelled(tmp_path, said)
+
+
+def _one_in_twenty(seed: int) -> list[Said]:
+    said = new_campaign()
+    wrong = np.isin(np.arange(240), np.random.default_rng(seed).permutation(240)[:12])
+    return _turned(said, wrong.tolist())
+
+
+def _rejected_kind_called_ham(seed: int) -> list[Said]:
+    """Twelve of 240: what a spammer with a reviewer's account would do."""
+    return [*new_campaign(114), *((text, Label.HAM) for text in spam(12, 90 + seed))]
+
+
+def _approved_kind_called_spam(seed: int) -> list[Said]:
+    """Twelve of 240 of different people, by the word that they share."""
+    said = new_campaign()
+    place = ("garden", "kitchen", "workshop")[seed]
+    shared = [label is Label.HAM and place in text for text, label in said]
+    return _turned(said, [one and sum(shared[:row]) < 12 for row, one in enumerate(shared)])
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "poison", [_one_in_twenty, _rejected_kind_called_ham, _approved_kind_called_spam]
+)
+def test_one_label_in_twenty_turned_is_refused_with_names_and_rows(
+    tmp_path: Path, poison: Callable[[int], list[Said]], seed: int
+) -> None:
+    poisoned = labelled(tmp_path, poison(seed))
     made = relearn(Sources(INCUMBENT, poisoned))
-    if not _refusals(made, poisoned):
-        thresholds = made.manifest.thresholds.at(0.002, 0.02)
-        scores = Scorer(made).score([Comment(text) for text in ham(500, 81)])
-        assert (scores >= thresholds.reject_from).sum() == 0
+    check = _checks(made, poisoned)["labels"]
+    assert not check.passed
+    assert "by key 1" in check.reason
+    confirmed = replace(poisoned, confirmed=np.ones(len(poisoned), np.bool_))
+    assert _checks(made, confirmed)["labels"].passed
 
 
 def _gate(folder: Path, candidate: Path, *options: str) -> tuple[int, dict[str, Any]]:

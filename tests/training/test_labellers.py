@@ -14,7 +14,7 @@ from tests.corpus_file import write_corpus
 from tests.loop_bundle import loop_bundle
 from tests.loop_comments import campaign, spam
 from tests.training.labels import new_campaign
-from training.labelled import Labelled, read_labels
+from training.labelled import Labelled, read_labels, seconds
 from training.relearn import Sources, relearn, spoiling
 
 INCUMBENT = loop_bundle()
@@ -73,8 +73,16 @@ def test_one_in_twenty_labels_turned_by_one_person_is_found_and_teaches_nothing(
     labels = _labels(tmp_path, _told_apart(_mixed(_honest(50), poison)))
     sources = Sources(INCUMBENT, labels)
     assert [one.who for one in spoiling(sources)] == ["mallory"]
-    everybody = frozenset(labels.labeller.tolist())
-    assert spoiling(replace(sources, trusted=everybody)) == []
+    confirmed = replace(labels, confirmed=labels.labeller == "mallory")
+    assert spoiling(replace(sources, labels=confirmed)) == []
+
+
+def test_labels_are_confirmed_until_a_moment(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    _labels(tmp_path, [(text, label, "a=b") for text, label in new_campaign(3)])
+    until = seconds("2026-11-22T00:00:02Z")
+    assert read_labels([path], {"a=b": until}).confirmed.tolist() == [True] * 3 + [False] * 3
+    assert not read_labels([path], {"b": until}).confirmed.any()
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -4,16 +4,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from models.bundle import Bundle
 from models.comment import Comment, Label
 from models.scorer import Scorer
 from models.taste import own_limits, read_tastes
+from models.windows import WindowRule
 from tests.loop_bundle import loop_bundle
 from tests.loop_comments import campaign, ham
 from tests.training.labels import labelled, new_campaign
 from training.contest import contest
+from training.fit import Linear
+from training.matrix import feature_matrix
+from training.refit import Lesson
 from training.relearn import Sources, relearn
+from training.tastes import OwnLabels, Shared, learn_tastes
 
 INCUMBENT = loop_bundle()
 SITE = "my-blog"
@@ -72,3 +78,34 @@ def test_the_gate_judges_a_site_by_its_taste(tmp_path: Path, kept: Bundle) -> No
     assert not held.candidate.approves[own_spam].any()
     assert not held.candidate.rejects[own_spam].any()
     assert held.candidate.scores[own_spam].mean() > held.incumbent.scores[own_spam].mean() + 0.4
+
+
+def test_a_taste_is_certified_on_scores_of_windows_as_they_are_given(tmp_path: Path) -> None:
+    """Long ham with one doubtful sentence is lost by its window, and the promise has to know."""
+    doubtful = campaign(1, 31)[0]
+    words = np.random.default_rng(4).integers(0, 10**12, size=(200, 6))
+    own = [" ".join(format(word, "x") for word in row) for row in words]
+    genuine = [
+        f"{' '.join(ham(6, 500 + row))} {doubtful if row % 4 == 0 else ''} {own[row]}"
+        for row in range(100)
+    ]
+    said = [*((text, Label.HAM) for text in genuine)]
+    said += [(f"{text} {own[100 + row]}", Label.SPAM) for row, text in enumerate(campaign(100, 32))]
+    labels = labelled(tmp_path, said)
+    lesson = Lesson(
+        csr_matrix(feature_matrix(labels.examples.comments)),
+        labels.examples.is_spam,
+        np.ones(len(labels)),
+        labels.examples.group,
+    )
+    weights = Linear(np.asarray(INCUMBENT.weights, np.float16), INCUMBENT.manifest.intercept)
+    rejecting = [
+        learn_tastes(
+            Shared(weights, INCUMBENT.manifest.calibration, windows),
+            {SITE: OwnLabels(lesson, labels.examples.comments)},
+        )[SITE].taste.thresholds.max_ham_rejected
+        for windows in (None, WindowRule(least=200, length=160, stride=40, penalty=0.0))
+    ]
+    without, with_windows = ({one.limit: one.threshold for one in table} for table in rejecting)
+    assert without[0.05] is not None
+    assert (with_windows.get(0.05) or 1.0) > without[0.05]
