@@ -1,7 +1,7 @@
 """Words and hosts in disguise that a person still reads, folded to what they stand for.
 
 Of text in lower case: `c4s1no` and `c-a-s-i-n-o` become `casino`, `example (dot) com` and
-`hxxp://example[.]com` become `http://example.com`. Hardly a text holds any, so letters are made
+`hxxp://example[.]com` become links. Hardly a text holds any, so letters are made
 alike, a few bytes looked for, and only what stands around them is read.
 """
 
@@ -44,13 +44,19 @@ _SPACED = re.compile(
 _LABEL = r"[a-z\d][a-z\d-]{0,62}"
 _BRACKETED = r"[ ]?[(\[{][ ]?(?:dot|\.)[ ]?[)\]}][ ]?"
 _FREE = r"[ ](?:dot|\.)[ ]"
-_SURE_TOPS = ("com", "net", "org", "info", "biz", "ru", "cn", "xyz", "io", "eu", "de", "pl", "uk")
+# Top-level domains that are no word of a language in which sentences end before them.
+_SURE_TOPS = (
+    "com", "net", "org", "info", "biz", "edu", "gov", "xyz", "ru", "cn", "io", "eu", "de", "pl",
+    "uk", "ph", "vn", "br", "fr", "nl", "cz", "jp", "kr", "tw", "hk", "sg", "ua", "kz", "gr", "pt",
+    "mx", "nz", "pk", "bd", "lk", "tv", "ws", "gg",
+)  # fmt: skip
 # Nobody puts a dot into brackets but for a host.
 _ANY_TOP = r"[a-z]{2,12}"
+_GOES_ON = rf"{_BRACKETED}|{_FREE}(?:{'|'.join(_SURE_TOPS)})(?![\w-])"
 _HOSTS = re.compile(
     "|".join(
         rf"(?<![\w./@-])(?:h(?:tt|xx)ps?://)?{_LABEL}(?:(?:\.|{odd}){_LABEL}){{0,5}}?{odd}"
-        rf"(?:{_LABEL}\.){{0,3}}(?:{top})(?![\w-]|[ ]?[(\[{{]?[ ]?(?:dot|\.)[ ]?[)\]}}])"
+        rf"(?:{_LABEL}\.){{0,3}}(?:{top})(?![\w-]|{_GOES_ON})"
         for odd, top in ((_BRACKETED, _ANY_TOP), (_FREE, "|".join(_SURE_TOPS)))
     )
     + r"|(?<!\w)hxxp(?=s?://)"
@@ -134,7 +140,10 @@ def _places(text: str, sign: str) -> Iterator[int]:
 
 
 def _plain_host(match: re.Match[str]) -> str:
-    """Write a host as an address; of an e-mail address only the dots."""
+    """Write a host as an address; of an e-mail address only the dots.
+
+    With the scheme that links have today: with the other, a link spelt out lost what told it.
+    """
     plain = _ODD.sub(".", match[0].replace("hxxp", "http", 1))
     written = plain.startswith("http") or match.string[: match.start()].endswith(_AT)
-    return plain if written else f"http://{plain}"
+    return plain if written else f"https://{plain}"

@@ -5,7 +5,8 @@ letters count as spam, and a reader's words around a promotion as ham. Paraphras
 """
 
 import random
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -27,12 +28,16 @@ _OFTEN = {
     "leetspeak": 2,
     "hosts spelt out": 5,
     "schemes broken": 3,
-    "genuine text before": 2,
-    "sentence of the post": 2,
+    "30 good words": 2,
+    "150 good words": 4,
+    "genuine text before": 4,
+    "sentence of the post": 3,
 }
 # With less ham a source has nothing to pad with.
 _LEAST_HAM = 20
 _WORDS = 1_000
+_LEAST_READERS = 3
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def rewritten_copies(examples: Examples) -> Examples:
@@ -87,6 +92,8 @@ def _materials(examples: Examples) -> Mapping[str, Material]:
 
 
 def _words(source: str, texts: list[str]) -> list[str]:
+    """Return words that several readers of a source use, each once: what Lowd and Meek append."""
+    counts = Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
+    words = sorted(word for word, count in counts.items() if count >= _LEAST_READERS)
     chance = random.Random(f"{_SEED} {source}")  # noqa: S311 - repeatable, not secret
-    words = [word for text in texts for word in text.split() if word.isalpha()]
     return chance.sample(words, min(_WORDS, len(words)))

@@ -15,8 +15,11 @@ from models.windows import WindowRule
 from training.fit import Linear
 from training.metrics import level_at
 
-LEAST, LENGTH, STRIDE = 600, 400, 200
-"""Bytes: texts beyond the first are cut into windows of the second, one every so many."""
+LEAST, LENGTH, STRIDE = 400, 250, 125
+"""Bytes: texts beyond the first are cut into windows of the second, one every so many.
+
+With 600, 400 and 200, spam behind a reader's genuine text was caught 9 points less often than bare,
+with these 8; ROC AUC on nine blogs left out fell by 0.0002, caught spam not at all."""
 
 # Held-back long comments of ham that it takes to know what windows cost.
 LEAST_HAM = 200

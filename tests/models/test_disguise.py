@@ -20,12 +20,13 @@ from training.attacks import letters, links
         ("C A S I N O now", "casino now"),
         ("c-a-s-i-n-o, c.a.s.i.n.o! c_a_s_i_n_o c*a*s*i*n*o", "casino, casino! casino casino"),
         ("b u y e  c h e a p", "buye cheap"),
-        ("visit example (dot) com/x today", "visit http://example.com/x today"),
-        ("shop dot example dot com", "http://shop.example.com"),
-        ("see my-site[.]online or hxxp://a[.]b.ru", "see http://my-site.online or http://a.b.ru"),
+        ("visit example (dot) com/x today", "visit https://example.com/x today"),
+        ("shop dot example dot com", "https://shop.example.com"),
+        ("see my-site[.]online or hxxp://a[.]b.ru", "see https://my-site.online or http://a.b.ru"),
         ("hxxps://example.com", "https://example.com"),
-        ("ethics [dot] co [dot] in/a", "http://ethics.co.in/a"),
-        ("www . example . com", "http://www.example.com"),
+        ("ethics [dot] co [dot] in/a", "https://ethics.co.in/a"),
+        ("www . example . com", "https://www.example.com"),
+        ("sofas dot example dot edu dot vn/new", "https://sofas.example.edu.vn/new"),
     ],
 )
 def test_a_disguise_reads_as_what_it_stands_for(written: str, read: str) -> None:
