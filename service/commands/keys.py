@@ -15,7 +15,7 @@ from service.edge.auth import Key, Scope, fingerprint, new_secret
 from service.identifiers import IdentifierSource
 from service.sealing import Sealer
 from service.settings import Settings
-from service.store.akismet import add_akismet_key, set_akismet_key
+from service.store.akismet import add_akismet_key, akismet_answers, set_akismet_key
 from service.store.keys import Site, add_key, keys_of, revoke_key, site_named
 
 app = typer.Typer(help="Add, list and revoke keys.", no_args_is_help=True)
@@ -93,9 +93,12 @@ def list_keys(
 ) -> None:
     """List the live keys of a site, without their secrets."""
     with opened_store() as store, store.reading() as connection:
-        owner = site_named(connection, site)
-        found = keys_of(connection, owner.id) if owner else []
-    rows = [{"id": key.id, "scopes": " ".join(sorted(key.scopes))} for key in found]
+        found = keys_of(connection, _site(connection, site).id)
+        akismet = akismet_answers(connection, [key.id for key in found])
+    rows = [
+        {"id": key.id, "scopes": " ".join(sorted(key.scopes)), "akismet": akismet.get(key.id, "")}
+        for key in found
+    ]
     show(rows, as_json=as_json, title=f"Keys of {site}")
 
 

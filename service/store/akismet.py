@@ -1,7 +1,7 @@
 """What the Akismet face keeps and asks: its keys, reported comments, counts of a month."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -64,6 +64,14 @@ def set_akismet_key(
         .values(hold=hold, discard=may_discard)
     )
     return done.rowcount == 1
+
+
+def akismet_answers(connection: Connection, key_ids: Sequence[str]) -> dict[str, str]:
+    """Return how the clients of those of the keys that are Akismet's are answered, in words."""
+    rows = connection.execute(select(akismet_keys).where(akismet_keys.c.key_id.in_(key_ids)))
+    return {
+        row.key_id: f"hold {HoldAs(row.hold)}{', discard' if row.discard else ''}" for row in rows
+    }
 
 
 def find_akismet_key(connection: Connection, fingerprint: str) -> AkismetKey | None:

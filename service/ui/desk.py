@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse
+
 from service.ui import (
     answering,
     comments,
@@ -14,7 +17,17 @@ from service.ui import (
     webhooks,
 )
 
+front = APIRouter(include_in_schema=False)
+
+
+@front.get("/")
+async def front_door() -> RedirectResponse:
+    """Lead a person who opens the address to the desk."""
+    return RedirectResponse("/review", 303)
+
+
 ROUTERS: Final = (
+    front,
     static_files.router,
     login.router,
     login.inside,

@@ -25,6 +25,7 @@ START = 1_795_300_000_000_000
 
 def test_a_visitor_is_sent_to_the_login_and_back(house: House) -> None:
     client = DeskClient(house)
+    assert client.get("/").headers["location"] == "/review"
     answer = client.get("/review/overview?x=1")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/review/login?next=%2Freview%2Foverview%3Fx%3D1"

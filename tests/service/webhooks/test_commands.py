@@ -78,6 +78,8 @@ def test_an_akismet_key_is_made_set_listed_and_revoked(run: Run) -> None:
     assert re.fullmatch("[0-9a-f]{12}", made["secret"])
     (made_set,) = run("keys", "set", made["id"], "--hold", "spam", "--discard")
     assert (made_set["hold"], made_set["discard"]) == ("spam", True)
-    assert made["id"] in {row["id"] for row in run("keys", "list", "default")}
+    listed = {row["id"]: row["akismet"] for row in run("keys", "list", "default")}
+    assert listed.pop(made["id"]) == "hold spam, discard"
+    assert set(listed.values()) == {""}
     run("keys", "revoke", made["id"])
     assert made["id"] not in {row["id"] for row in run("keys", "list", "default")}
