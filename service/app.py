@@ -1,13 +1,14 @@
 """The web application around a house."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.akismet.intake import CheckIntake
 from service.api import (
     akismet,
     akismet_account,
@@ -57,16 +58,18 @@ COMMON: Final = documented(
 
 
 class Application(FastAPI):
-    """FastAPI, with a short way in for the request that every comment makes."""
+    """FastAPI, with a short way in for the requests that every comment makes."""
 
-    intake: ASGIApp
+    intakes: Mapping[tuple[str, str], ASGIApp]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take a comment the short way, everything else FastAPI's."""
-        if scope.get("path") == Intake.path and scope.get("method") == Intake.method:
-            await self.intake(scope, receive, send)
-        else:
+        intake = self.intakes.get((scope.get("method", ""), scope.get("path", "")))
+        if intake is None:
             await super().__call__(scope, receive, send)
+        else:
+            scope["app"] = self
+            await intake(scope, receive, send)
 
 
 def create_app(house: House) -> Application:
@@ -100,7 +103,9 @@ def create_app(house: House) -> Application:
         app.include_router(resource.router, responses=COMMON)
     for plain in (health.router, akismet.router, akismet_account.router, *ROUTERS):
         app.include_router(plain)
-    app.intake = RequestLog(
-        Intake(house, comments.check), metrics=house.metrics, new_id=house.new_id
-    )
+    intakes = (Intake(house, comments.check), CheckIntake(akismet.comment_check))
+    app.intakes = {
+        (one.method, one.path): RequestLog(one, metrics=house.metrics, new_id=house.new_id)
+        for one in intakes
+    }
     return app

@@ -44,6 +44,7 @@ def serve(settings: Settings) -> None:
     """Run until a signal says stop; raises `StartError` when it can't start."""
     configure_logs(settings.log_level)
     listener = bound(settings)
+    settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     database = Patience(settings.start_seconds)
     try:
         house = build(settings)

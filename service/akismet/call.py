@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -56,20 +57,20 @@ class PlainRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """Wrap FastAPI's handler."""
-        handle = super().get_route_handler()
+        return partial(answered, super().get_route_handler())
 
-        async def answered(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except Refused as fault:
-                return plain(invalid(_house(request).new_id(), str(fault)))
-            except BodyTooLarge as fault:
-                return plain(invalid(_house(request).new_id(), fault.detail))
-            except Problem as fault:
-                headers = {**fault.headers, GUID: _house(request).new_id()}
-                return Response(fault.title, fault.status, headers, media_type="text/plain")
 
-        return answered
+async def answered(handle: Handler, request: Request) -> Response:
+    """Answer a call, and a fault in the words that Akismet's clients understand."""
+    try:
+        return await handle(request)
+    except Refused as fault:
+        return plain(invalid(_house(request).new_id(), str(fault)))
+    except BodyTooLarge as fault:
+        return plain(invalid(_house(request).new_id(), fault.detail))
+    except Problem as fault:
+        headers = {**fault.headers, GUID: _house(request).new_id()}
+        return Response(fault.title, fault.status, headers, media_type="text/plain")
 
 
 def _house(request: Request) -> House:

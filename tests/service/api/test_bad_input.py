@@ -172,7 +172,9 @@ def test_another_method_is_told_so(client: httpx.Client, method: str) -> None:
     _is_problem(client.request(method, URL), 405)
 
 
-@pytest.mark.parametrize("path", ["/x", "/v1", "/v2/comments", "/v1/comments/a/b", "/%00", "/..%2f"])
+@pytest.mark.parametrize(
+    "path", ["/x", "/v1", "/v2/comments", "/v1/comments/a/b", "/%00", "/..%2f"]
+)
 def test_a_strange_address_is_not_found(client: httpx.Client, path: str) -> None:
     _is_problem(client.get(path), 404)
 
