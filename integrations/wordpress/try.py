@@ -1,18 +1,19 @@
 """Runs an unmodified WordPress with the Akismet plugin against a Winnow, end to end.
 
 Needs PHP's command line with mysqli, a MariaDB that root may use over its socket, a folder with
-WordPress (Debian's: /usr/share/wordpress) and one with the Akismet plugin. Example:
+WordPress and the Akismet plugin (Debian's package `wordpress` has both). Example:
 
-    python integrations/wordpress/try.py --bundle BUNDLE --wordpress /usr/share/wordpress
+    apt-get install wordpress mariadb-server php-cli php-mysql && service mariadb start
+    .venv/bin/python integrations/wordpress/try.py
 
-Prints one line per step and ends with status 1 at the first that is not as it should be.
+Prints one line per step. At the first that is not as it should be it prints what Winnow and PHP
+wrote last, and ends with status 1.
 """
 
 import argparse
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,28 +25,22 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from wordpress_site import PASSWORD, Failed, Site, run  # beside this file
 
 HERE = Path(__file__).resolve().parent
-DATABASE = "winnow_akismet_wordpress"
+ROOT = HERE.parent.parent
+OURS = [sys.executable, "-m", "service"]
 WORDPRESS_PORT, WINNOW_PORT = 8410, 8411
 BLOG, WINNOW = f"http://127.0.0.1:{WORDPRESS_PORT}", f"http://127.0.0.1:{WINNOW_PORT}"
 KEY = "wk_the-key-of-this-trial"
-PASSWORD = "correct horse battery staple"  # noqa: S105
-# As bare as a theme can be that shows WordPress's own comment form.
-THEME = "<?php wp_head(); while (have_posts()) { the_post(); comment_form(); } wp_footer();"
-CONFIG = """<?php
-define('DB_NAME', '{database}'); define('DB_USER', '{database}'); define('DB_PASSWORD', 'trial');
-define('DB_HOST', '127.0.0.1'); define('DB_CHARSET', 'utf8mb4'); define('DB_COLLATE', '');
-define('WP_HOME', '{blog}'); define('WP_SITEURL', '{blog}'); define('DISABLE_WP_CRON', true);
-define('WINNOW_URL', '{winnow}'); define('WPCOM_API_KEY', '{key}');
-define('AUTOMATIC_UPDATER_DISABLED', true);
-foreach (array('AUTH','SECURE_AUTH','LOGGED_IN','NONCE') as $k) {{
-    define($k . '_KEY', 'trial' . $k); define($k . '_SALT', 'salt' . $k);
-}}
-$table_prefix = 'wp_';
-if (!defined('ABSPATH')) define('ABSPATH', __DIR__ . '/');
-require_once ABSPATH . 'wp-settings.php';
-"""
+# What the shipped bundle approves, rejects and holds.
+TEXTS = {
+    "ham": "Welcome! I've moved my own blog, too, and the hardest part wasn't \"the import\" but the "
+    "old links. Didn't you keep a list of redirects?",
+    "spam": "Great blog! Visit our <a href='http://lucky-slots.example'>casino</a> for free spins "
+    "and cheap viagra, buy now http://lucky-slots.example/bonus",
+    "doubtful": "Nice post, thanks for sharing. You may also like http://my-notes.example/welcome",
+}
 
 
 def main() -> None:
@@ -54,14 +49,15 @@ def main() -> None:
     options.add_argument("--wordpress", type=Path, default=Path("/usr/share/wordpress"))
     options.add_argument("--akismet", type=Path, help="plugin folder, if it is elsewhere")
     options.add_argument("--bundle", type=Path, help="bundle for Winnow, if not the shipped one")
-    options.add_argument("--ham", required=True)
-    options.add_argument("--spam", required=True)
-    options.add_argument("--doubtful", required=True)
+    for name, content in TEXTS.items():
+        options.add_argument(f"--{name}", default=content, help=f"a comment that is {name}")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder), given)
         try:
             trial.run()
+        except (Failed, httpx.HTTPError) as fault:
+            raise SystemExit(f"FAILED  {fault}\n{trial.last_words()}") from fault
         finally:
             trial.close()
 
@@ -71,7 +67,8 @@ class Trial:
 
     def __init__(self, folder: Path, given: argparse.Namespace) -> None:
         self.given = given
-        self.site = folder / "site"
+        self.logs = {"Winnow": folder / "winnow.log", "PHP": folder / "php.log"}
+        self.site = Site(folder / "site", BLOG)
         self.environ = {
             **os.environ,
             "WINNOW_DATA_DIR": str(folder / "data"),
@@ -89,7 +86,9 @@ class Trial:
         """The scenario."""
         winnow = self.start_winnow()
         self.make_site(self.winnow("keys", "add", "default", "--akismet")[0]["secret"])
-        version = self.php("echo get_bloginfo('version') . ' with Akismet ' . AKISMET_VERSION;")
+        version = self.site.php(
+            "echo get_bloginfo('version') . ' with Akismet ' . AKISMET_VERSION;"
+        )
         print(f"WordPress {version}")
         given = self.given
         ham = self.comment("a visitor's ham", given.ham, "1")
@@ -104,7 +103,7 @@ class Trial:
         self.stop(winnow)
         held = self.comment("a visitor's ham while Winnow is down", given.ham + " Bye.", "0")
         self.start_winnow()
-        self.php("do_action('akismet_schedule_cron_recheck');")
+        self.site.php("do_action('akismet_schedule_cron_recheck');")
         self.expect("Winnow is back: the recheck settles it", lambda: self.status(held), "1")
         assert self.status(ham) == "1"
 
@@ -113,16 +112,20 @@ class Trial:
         page = self.visitor.get("/", params={"p": "1"}, follow_redirects=True).text
         fields = dict(re.findall(r"name='([^']+)'[^>]*value='([^']*)'", page))
         fields |= dict(re.findall(r'name="([^"]+)"[^>]*value="([^"]*)"', page))
-        fields |= {"comment": content, "author": "Ada", "email": "ada@example.org", "url": ""}
-        self.php("wp_cache_flush();")
-        before = self.query("SELECT COALESCE(MAX(comment_ID), 0) FROM wp_comments")
+        before = self.site.query("SELECT COALESCE(MAX(comment_ID), 0) FROM wp_comments")
+        # WordPress rewrites texts, but no e-mail: by it we find the comment again at Winnow.
+        email = f"ada-{before}@example.org"
+        fields |= {"comment": content, "author": "Ada", "email": email, "url": ""}
+        self.site.php("wp_cache_flush();")
         answer = self.visitor.post("/wp-comments-post.php", data=fields)
-        assert answer.status_code == 302, answer.text
-        new = self.query("SELECT MAX(comment_ID) FROM wp_comments")
-        assert new != before, "WordPress stored no comment"
+        if answer.status_code != 302:
+            raise Failed(f"{what}: WordPress answered {answer.status_code}\n{answer.text}")
+        new = self.site.query("SELECT MAX(comment_ID) FROM wp_comments")
+        if new == before:
+            raise Failed(f"{what}: WordPress stored no comment")
         self.expect(what, lambda: self.status(new), status)
         # WordPress takes a second comment of one author only after 15 seconds.
-        self.query(
+        self.site.query(
             "UPDATE wp_comments SET comment_date_gmt = UTC_TIMESTAMP() - INTERVAL 1 HOUR"
             f" WHERE comment_ID = {new}"
         )
@@ -130,7 +133,8 @@ class Trial:
 
     def review(self, comment: str, label: str) -> None:
         """Answer a held comment as a reviewer of ours."""
-        self.api.post(f"/v1/comments/{self.guid(comment)}/label", json={"label": label})
+        path = f"/v1/comments/{self.guid(comment)}/label"
+        self.api.post(path, json={"label": label}).raise_for_status()
 
     def not_spam(self, comment: str) -> None:
         """Log in and follow the link “Not Spam”."""
@@ -142,7 +146,8 @@ class Trial:
             rf"comment\.php\?[^'\"]*action=unspamcomment[^'\"]*c={comment}[^'\"]*", page
         )
         link = link or re.search(rf"comment\.php\?c={comment}[^'\"]*action=unspam[^'\"]*", page)
-        assert link is not None, "there is no link “Not Spam”"
+        if link is None:
+            raise Failed("there is no link “Not Spam”")
         self.admin.get(f"/wp-admin/{unescape(link.group())}").raise_for_status()
 
     def expect(self, what: str, found: Callable[[], str | None], wanted: str) -> None:
@@ -150,26 +155,31 @@ class Trial:
         started = time.monotonic()
         while (seen := found()) != wanted:
             if time.monotonic() > started + 10:
-                raise SystemExit(f"FAILED  {what}: {seen!r} instead of {wanted!r}")
+                raise Failed(f"{what}: {seen!r} instead of {wanted!r}")
             time.sleep(0.1)
         print(f"ok      {what}: {wanted}  ({time.monotonic() - started:.1f} s)", flush=True)
 
     def status(self, comment: str) -> str:
         """Return how a comment stands in WordPress: 1, 0 (pending) or spam."""
-        return self.query(f"SELECT comment_approved FROM wp_comments WHERE comment_ID={comment}")
+        return self.site.query(
+            f"SELECT comment_approved FROM wp_comments WHERE comment_ID={comment}"
+        )
 
     def guid(self, comment: str) -> str:
-        """Return what WordPress remembers of our answer, or the newest check with its text."""
-        known = self.query(
+        """Return what WordPress remembers of our answer, or the first check with its e-mail."""
+        known = self.site.query(
             "SELECT meta_value FROM wp_commentmeta WHERE meta_key='akismet_guid'"
             f" AND comment_id={comment}"
         )
         if known:
             return known
-        content = self.query(f"SELECT comment_content FROM wp_comments WHERE comment_ID={comment}")
-        changes = self.api.get("/v1/changes", params={"limit": 1000}).json()["items"]
-        stored = (self.api.get(f"/v1/comments/{one['comment_id']}").json() for one in changes)
-        return next(str(one["id"]) for one in stored if one["comment"]["content"] == content)
+        of = f"SELECT comment_author_email FROM wp_comments WHERE comment_ID={comment}"
+        email = self.site.query(of)
+        newest_first = self.api.get("/v1/comments", params={"limit": 100}).json()["items"]
+        for one in reversed(newest_first):
+            if one["comment"]["author"]["email"] == email:
+                return str(one["id"])
+        raise Failed(f"Winnow has no comment of {email}")
 
     def label(self, comment: str) -> str | None:
         """Return the label that we have of a comment."""
@@ -178,94 +188,45 @@ class Trial:
 
     def has_webhook(self) -> bool:
         """Tell whether this plugin can be told of reviews (from 5.5 on)."""
-        has = self.php("echo method_exists('Akismet_REST_API', 'receive_webhook') ? 1 : 0;") == "1"
+        has = (
+            self.site.php("echo method_exists('Akismet_REST_API', 'receive_webhook') ? 1 : 0;")
+            == "1"
+        )
         if not has:
             print("skip    this Akismet plugin can't be told of reviews")
         return has
 
     def make_site(self, key: str) -> None:
         """Install WordPress as its owner would."""
-        shutil.copytree(self.given.wordpress, self.site, ignore_dangling_symlinks=True)
-        content = self.site / "wp-content"
-        if self.given.akismet:
-            shutil.copytree(self.given.akismet, content / "plugins/akismet", dirs_exist_ok=True)
-        (content / "mu-plugins").mkdir(exist_ok=True)
-        shutil.copy(HERE / "winnow-akismet.php", content / "mu-plugins")
-        theme = content / "themes/bare"
-        theme.mkdir(parents=True, exist_ok=True)
-        (theme / "style.css").write_text("/* Theme Name: Bare */")
-        (theme / "index.php").write_text(THEME)
-        names = {"database": DATABASE, "blog": BLOG, "winnow": WINNOW, "key": key}
-        config = self.site / "wp-config.php"
-        config.unlink(missing_ok=True)
-        config.write_text(CONFIG.format(**names))
-        self.query(
-            f"DROP DATABASE IF EXISTS {DATABASE}; CREATE DATABASE {DATABASE};"
-            f" GRANT ALL ON {DATABASE}.* TO '{DATABASE}'@'127.0.0.1' IDENTIFIED BY 'trial';"
-            f" GRANT ALL ON {DATABASE}.* TO '{DATABASE}'@'localhost' IDENTIFIED BY 'trial'",
-            database=None,
-        )
-        serve = ["php", "-S", f"127.0.0.1:{WORDPRESS_PORT}", "-t", str(self.site)]
-        self.children.append(
-            subprocess.Popen(
-                serve,
-                env={**os.environ, "PHP_CLI_SERVER_WORKERS": "4"},
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        )
+        self.site.copy(self.given.wordpress, self.given.akismet, WINNOW, key)
+        serve = ["php", "-S", f"127.0.0.1:{WORDPRESS_PORT}", "-t", str(self.site.folder)]
+        self.serve("PHP", serve, {**os.environ, "PHP_CLI_SERVER_WORKERS": "4"})
         _wait_for(BLOG + "/readme.html")
-        form = {
-            "weblog_title": "A blog",
-            "user_name": "admin",
-            "admin_password": PASSWORD,
-            "admin_password2": PASSWORD,
-            "admin_email": "admin@blog.example",
-        }
-        installed = self.visitor.post("/wp-admin/install.php", params={"step": "2"}, data=form)
-        assert "wp-login.php" in installed.text, installed.text[:500]
-        self.php(
-            "require_once ABSPATH . 'wp-admin/includes/plugin.php';"
-            "switch_theme('bare'); activate_plugin('akismet/akismet.php');"
-            "update_option('comment_previously_approved', '0');"
-        )
-
-    def php(self, code: str) -> str:
-        """Run PHP within WordPress."""
-        with_wordpress = f"$_SERVER['HTTP_HOST'] = '127.0.0.1'; require 'wp-load.php'; {code}"
-        done = subprocess.run(
-            ["php", "-d", "display_errors=0", "-r", with_wordpress],
-            cwd=self.site, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return done.stdout
-
-    def query(self, sql: str, database: str | None = DATABASE) -> str:
-        """Ask MariaDB for one value."""
-        command = ["mysql", "--batch", "--skip-column-names", *([database] if database else [])]
-        done = subprocess.run(command, input=sql, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
+        self.site.install(self.visitor)
 
     def winnow(self, *command: str) -> Any:
         """Run a command of ours."""
-        done = subprocess.run(
-            [sys.executable, "-m", "service", *command, "--json"],
-            cwd=HERE.parent.parent, env=self.environ, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return json.loads(done.stdout)
+        return json.loads(run([*OURS, *command, "--json"], cwd=ROOT, env=self.environ))
 
     def start_winnow(self) -> "subprocess.Popen[bytes]":
         """Start the service."""
-        child = subprocess.Popen(
-            [sys.executable, "-m", "service", "serve"],
-            cwd=HERE.parent.parent,
-            env=self.environ,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self.children.append(child)
+        child = self.serve("Winnow", [*OURS, "serve"], self.environ)
         _wait_for(WINNOW + "/readyz")
         return child
+
+    def serve(self, who: str, command: list[str], env: dict[str, str]) -> "subprocess.Popen[bytes]":
+        """Start a server that writes into a log of its own."""
+        with self.logs[who].open("ab") as log:
+            child = subprocess.Popen(
+                command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+            )
+        self.children.append(child)
+        return child
+
+    def last_words(self) -> str:
+        """Return what the servers wrote last."""
+        written = {who: log.read_text("utf-8") for who, log in self.logs.items() if log.exists()}
+        return "\n".join(f"--- {who}\n{text[-3000:]}" for who, text in written.items())
 
     def stop(self, child: "subprocess.Popen[bytes]") -> None:
         """End one of our children, and its workers."""
@@ -277,7 +238,7 @@ class Trial:
         """Leave nothing behind."""
         for child in self.children:
             self.stop(child)
-        self.query(f"DROP DATABASE IF EXISTS {DATABASE}", database=None)
+        self.site.drop()
 
 
 def _wait_for(url: str) -> None:
@@ -289,7 +250,7 @@ def _wait_for(url: str) -> None:
         except httpx.TransportError:
             pass
         time.sleep(0.1)
-    raise SystemExit(f"{url} does not answer")
+    raise Failed(f"{url} does not answer")
 
 
 if __name__ == "__main__":

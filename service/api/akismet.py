@@ -19,6 +19,7 @@ from service.akismet.reading import (
     wants_discard,
 )
 from service.akismet.report import Report, record, reported
+from service.akismet.slashes import as_typed
 from service.clock import now
 from service.deciding.arrival import arrive
 from service.deciding.moderation import Answer
@@ -46,7 +47,7 @@ async def comment_check(request: Request) -> Response:
     call = await read_call(request, "blog", "user_ip")
     if is_guaranteed_spam(call.form) and not is_administrator(call.form):
         return plain(_guaranteed(call))
-    answer = await _decide(call, read_comment(call.form))
+    answer = await _decide(call, read_comment(as_typed(call.form, call.user_agent)))
     await _remember_callback(call)
     hold = hold_for(call.user_agent, call.key.hold)
     review = f"{call.house.settings.public_url or ''}/review/comments/{answer.decided.id}"

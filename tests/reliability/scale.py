@@ -25,6 +25,7 @@ class Scale:
     feed_kills: int
     deliveries: int
     sender_kills: int
+    receiver_outage_seconds: float
 
 
 _LONG: Final = Scale(
@@ -42,6 +43,7 @@ _LONG: Final = Scale(
     feed_kills=100,
     deliveries=10_000,
     sender_kills=50,
+    receiver_outage_seconds=600.0,
 )
 _SHORT: Final = Scale(
     kills=2,
@@ -58,5 +60,6 @@ _SHORT: Final = Scale(
     feed_kills=2,
     deliveries=200,
     sender_kills=3,
+    receiver_outage_seconds=2.0,
 )
 SCALE: Final = _LONG if LONG else _SHORT
