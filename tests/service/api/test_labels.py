@@ -21,6 +21,7 @@ from service.loop.suspects import suspects
 from service.store.keys import all_sites
 from service.store.labelled import ImportedComment, add_imported
 from service.store.labels import NewLabel, add_label
+from service.store.people import everything_about
 from service.store.standings import set_standing
 from tests.service.other_bundle import other_bundle
 from tests.service.running import running
@@ -139,6 +140,16 @@ def test_forgetting_takes_labels_from_training_and_leaves_the_page_as_it_is(
     assert forget(house.store, Forgotten(reviewer=reviewer), "Ada", house.new_id) == 1
     assert _exported(house) == {}
     assert site.get(f"/v1/comments/{other}").json()["standing"] == "reject"
+
+
+def test_a_label_says_which_revision_it_meant(house: House, site: httpx.Client) -> None:
+    comment = _check(site, UNSURE)
+    _label(site, {"comment_id": comment, "label": "ham"})
+    site.put(f"/v1/comments/{comment}", json={"content": CERTAIN_SPAM}).raise_for_status()
+    _label(site, {"comment_id": comment, "label": "spam"})
+    with house.store.reading() as connection:
+        told = everything_about(connection, comment)["labels"]
+    assert sorted((one["revision"], one["label"]) for one in told) == [(1, "ham"), (2, "spam")]
 
 
 def test_one_person_against_two_is_quarantined_and_listed(house: House, site: httpx.Client) -> None:
