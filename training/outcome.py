@@ -51,6 +51,12 @@ def default_thresholds(table: ThresholdTable) -> Thresholds:
     return fitting.at(ham, spam)
 
 
+def held_share(scores: Scores, table: ThresholdTable) -> float:
+    """Return the share that is held where a site has set nothing."""
+    at = default_thresholds(table)
+    return float(np.mean((scores >= at.approve_below) & (scores < at.reject_from)))
+
+
 def three_way(
     scores: Scores, is_spam: NDArray[np.bool_], approve_below: Scores, reject_from: Scores
 ) -> ThreeWay:

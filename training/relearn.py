@@ -3,26 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
+from sklearn.metrics import roc_auc_score
 
 from models.bundle import Bundle, seal
+from models.calibration import Calibration
 from models.reference import Reference
 from models.taste import taste_arrays
-from models.thresholds import NO_EVIDENCE
+from models.thresholds import NO_EVIDENCE, ThresholdTable
 from training.examples import Examples
 from training.fit import Linear
+from training.gate import MOST_MORE_HELD, MOST_RANKING_LOST
 from training.gather import Gathered
 from training.labelled import Labelled, agreed, seconds, since, withheld
 from training.labellers import CONFIRMED, Spoiler, spoilers
 from training.matrix import feature_matrix
+from training.outcome import held_share
 from training.progress import Progress, silent
 from training.recertify import Root, recalibrate, recertify
 from training.refit import Lesson, choose_strength, refit
 from training.tastes import OwnLabels, Shared, learn_tastes
+from training.tempered import temper
 from training.weigh import Weighing, sample_weights
 
 HALF_LIFE_DAYS = 180.0
@@ -83,8 +89,9 @@ def relearn(sources: Sources, *, progress: Progress = silent) -> Bundle:
     lesson = _with_corpora(sources, own.where(~keeping), progress)
     if len(lesson.is_spam):
         strength, losses = choose_strength(before, lesson, progress=progress)
-        after = refit(before, lesson, strength)
-        story |= {"strength": strength, "losses": losses}
+        allowed = partial(_world_allows, sources, before)
+        after, share = temper(before, refit(before, lesson, strength), allowed)
+        story |= {"strength": strength, "losses": losses, "share": share}
     kept_apart = {
         name: OwnLabels(own.where(sites == name), teaching.where(sites == name).examples.comments)
         for name in set(sites[keeping].tolist())
@@ -106,6 +113,38 @@ def spoiling(sources: Sources, *, progress: Progress = silent) -> list[Spoiler]:
 def _looked_at(teaching: Labelled) -> NDArray[np.str_]:
     """Return who gave each label; empty for confirmed ones, which are looked at no more."""
     return np.where(teaching.confirmed, CONFIRMED, teaching.labeller).astype(np.str_)
+
+
+def reference_of(bundle: Bundle) -> Reference | None:
+    """Return the reference set that travels with a bundle; None without one."""
+    kept = {name: array for name, array in bundle.arrays.items() if name != "reference_root"}
+    return Reference.from_arrays(kept)
+
+
+def _world_allows(sources: Sources, before: Linear, after: Linear) -> bool:
+    """Tell whether the reference set is held and ranked nearly as by the incumbent."""
+    reference = reference_of(sources.incumbent)
+    if reference is None:
+        return True
+    incumbent = sources.incumbent.manifest
+    calibration, thresholds = _certified(sources, (before, after), reference)
+    old = incumbent.calibration.scores(
+        reference.margins(sources.incumbent.weights, incumbent.intercept)
+    )
+    new = calibration.scores(reference.margins(after.weights, after.intercept))
+    more_held = held_share(new, thresholds) - held_share(old, incumbent.thresholds)
+    lost = roc_auc_score(reference.is_spam, old) - roc_auc_score(reference.is_spam, new)
+    return bool(more_held <= MOST_MORE_HELD and lost <= MOST_RANKING_LOST)
+
+
+def _certified(
+    sources: Sources, pair: tuple[Linear, Linear], reference: Reference
+) -> tuple[Calibration, ThresholdTable]:
+    """Calibrate the second of the pair as the first was, and certify it beside the root."""
+    old, new = (reference.margins(one.weights, one.intercept) for one in pair)
+    calibration = recalibrate(sources.ground.manifest.calibration, old, new, reference.is_spam)
+    root = root_of(sources.incumbent, reference)
+    return calibration, recertify(root, reference, calibration.scores(new))
 
 
 def root_of(incumbent: Bundle, reference: Reference | None) -> Root:
@@ -194,9 +233,7 @@ def _sealed(
     """Calibrate and certify the second of the pair beside the first, then learn the tastes to it."""
     before, after = pair
     incumbent = sources.incumbent
-    reference = Reference.from_arrays(
-        {k: v for k, v in incumbent.arrays.items() if k != "reference_root"}
-    )
+    reference = reference_of(incumbent)
     root = root_of(incumbent, reference)
     manifest, arrays = incumbent.manifest, {"weights": after.weights}
     ground = sources.ground.manifest
@@ -208,10 +245,7 @@ def _sealed(
         # Only tastes were learnt: what the incumbent promises, it promises still.
         arrays |= reference.to_arrays() | {"reference_root": root.scores.astype(np.float32)}
     else:
-        old = reference.margins(before.weights, before.intercept)
-        new = reference.margins(after.weights, after.intercept)
-        calibration = recalibrate(calibration, old, new, reference.is_spam)
-        thresholds = recertify(root, reference, calibration.scores(new))
+        calibration, thresholds = _certified(sources, pair, reference)
         arrays |= reference.to_arrays() | {"reference_root": root.scores.astype(np.float32)}
     shared = Shared(after, calibration, manifest.windows)
     learnt = learn_tastes(shared, kept_apart, progress=progress)
