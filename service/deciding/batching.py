@@ -24,6 +24,12 @@ Decide = Callable[[Sequence[Arrival]], list[Answer | Problem]]
 DECISION_SECONDS: Final = 2.0
 # How much later than its deadline a wait may end: one timer looks after all that wait.
 GRAIN_SECONDS: Final = 0.05
+# Under load the next batch waits so long for those who just got their answers: batches of 51 instead
+# of 25 at 64 connections, and a fifth less processor time for each comment (0.34 to 0.26 ms).
+GATHER_SECONDS: Final = 0.008
+GATHER_STEP_SECONDS: Final = 0.0005
+# Who sends one comment at a time waits for nobody.
+LEAST_GATHERED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,16 @@ class Batcher:
                 work = loop.run_in_executor(self._thread, self._decide, arrivals)
                 await asyncio.wait([work])
                 self._give(batch, work)
+                await self._gather(len(batch) + len(self._queue))
             elif not self._closing:
                 self._arrived.clear()
+
+    async def _gather(self, busy: int) -> None:
+        """Where many are `busy` sending, let those who just got their answers come again."""
+        expected = min(busy, self._batch)
+        until = time.monotonic() + GATHER_SECONDS
+        while LEAST_GATHERED <= expected > len(self._queue) and time.monotonic() < until:
+            await asyncio.sleep(GATHER_STEP_SECONDS)
 
     def _take(self) -> list[_Waiting]:
         """Take the oldest that still wait."""

@@ -74,6 +74,28 @@ def test_what_waits_is_decided_together_and_no_more_than_a_batch() -> None:
     assert store.sizes == [1, 4, 2]
 
 
+def test_under_load_who_just_got_an_answer_is_waited_for() -> None:
+    store = SlowStore()
+
+    async def twice(batcher: Batcher) -> None:
+        await batcher.submit(ARRIVAL)
+        await batcher.submit(ARRIVAL)
+
+    async def scenario() -> None:
+        batcher = Batcher(store.decide, Metrics(), size=32, seconds=5, batch=16)
+        batcher.start()
+        first = asyncio.create_task(twice(batcher))
+        await _begun(store)
+        others = [asyncio.create_task(twice(batcher)) for _ in range(11)]
+        await asyncio.sleep(0)
+        store.goes_on.set()
+        await asyncio.gather(first, *others)
+        await batcher.close()
+
+    asyncio.run(scenario())
+    assert store.sizes[:2] == [1, 12]
+
+
 def test_over_its_size_the_queue_refuses_at_once() -> None:
     async def run() -> None:
         batcher = _batcher(store, size=2)
