@@ -169,7 +169,7 @@ class Shop:
         return next(one.disabled_for for one in found if one.id == endpoint_id)
 
     def execute(self, sql: str) -> None:
-        with self.house.store.writing() as connection:
+        with self.house.store.writing(patient=True) as connection:
             connection.exec_driver_sql(sql)
 
     def hurry(self) -> None:
