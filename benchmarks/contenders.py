@@ -88,10 +88,15 @@ def contender(name: str, environ: Mapping[str, str], folder: Path) -> Iterator[C
         process = subprocess.Popen(COMMANDS[name], cwd=ROOT, env=own, stderr=output)
     try:
         _wait(process, port)
-        yield Contender(name, port, (process.pid,), script)
+        yield Contender(name, port, (process.pid, *_children(process.pid)), script)
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in found.split()]
 
 
 def free_port() -> int:

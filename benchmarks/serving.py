@@ -1,11 +1,12 @@
 """Our full path against a route that does nothing: the same request model, server and settings.
 
-    python -m benchmarks.serving [--seconds 5] [--connections 1,8,32,128,400] [--json out.json]
+    python -m benchmarks.serving [--seconds 5] [--rounds 3] [--connections 1,8,32,128,400] [--json out.json]
 
 Ours is authenticated, validated, scored, stored to disk and answered; what is sent, and how much of
 it is held, says benchmarks/words.py. Where Rspamd and Redis are installed, Rspamd stands beside them:
 its trained Bayes alone, answering the same texts without storing them. All run in this one run, turn
-by turn; read the ratios, not the numbers. Needs wrk.
+by turn, round after round; shown are medians, the ratios' own among them. Read the ratios, not the
+numbers. Needs wrk.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 
 from matplotlib.figure import Figure
 from rich.console import Console
@@ -29,6 +31,9 @@ from benchmarks.rspamd import missing, rspamd
 from benchmarks.stand_in import stand_in_bundle
 from models.bundle import BundleError, load_bundle
 from service.settings import SHIPPED_BUNDLE
+
+# A server that has just started takes its memory page by page, and half as long again for a comment.
+WARM_UP_SECONDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,13 @@ def measure(folder: Path, options: argparse.Namespace) -> Iterator[Run]:
         else:
             servers.append(running.enter_context(rspamd(folder / "rspamd")))
         for server in servers:
-            load(server, 32, 2)
-        steps = [(count, server) for count in options.connections for server in servers]
+            load(server, 64, WARM_UP_SECONDS)
+        steps = [
+            (count, server)
+            for count in options.connections
+            for _ in range(options.rounds)
+            for server in servers
+        ]
         for connections, server in track(steps, "Loading", console=Console(stderr=True)):
             yield load(server, connections, options.seconds)
 
@@ -108,34 +118,46 @@ def table(runs: Sequence[Run]) -> Table:
         shown.add_column(heading, justify="right")
     for heading in ("CPU s per 1,000", "MB", "refused", "rate ratio", "CPU ratio"):
         shown.add_column(heading, justify="right")
-    noops = {run.connections: run for run in runs if run.server == "no-op"}
-    for run in runs:
-        noop = noops[run.connections]
-        cpu = run.cpu_per_thousand / noop.cpu_per_thousand
-        ratios = ("", "") if run is noop else (f"{run.rate / noop.rate:.2f}", f"{cpu:.2f}")
+    for (connections, server), own in _by_place(runs).items():
+        beside = [run for run in runs if run.connections == connections and run.server == "no-op"]
+        pairs = list(zip(own, beside, strict=True))
+        rate = median(run.rate / noop.rate for run, noop in pairs)
+        cpu = median(run.cpu_per_thousand / noop.cpu_per_thousand for run, noop in pairs)
         shown.add_row(
-            str(run.connections),
-            run.server,
-            f"{run.rate:,.0f}",
-            *(f"{value:.2f}" for value in (run.p50, run.p90, run.p99)),
-            f"{run.cpu_per_thousand:.3f}",
-            f"{run.resident_megabytes:.0f}",
-            str(run.refused + run.broken),
-            *ratios,
+            str(connections),
+            server,
+            f"{median(run.rate for run in own):,.0f}",
+            *(f"{median(getattr(run, name) for run in own):.2f}" for name in ("p50", "p90", "p99")),
+            f"{median(run.cpu_per_thousand for run in own):.3f}",
+            f"{median(run.resident_megabytes for run in own):.0f}",
+            str(sum(run.refused + run.broken for run in own)),
+            *(("", "") if server == "no-op" else (f"{rate:.2f}", f"{cpu:.2f}")),
         )
     return shown
+
+
+def _by_place(runs: Sequence[Run]) -> dict[tuple[int, str], list[Run]]:
+    places: dict[tuple[int, str], list[Run]] = {}
+    for run in runs:
+        places.setdefault((run.connections, run.server), []).append(run)
+    return places
 
 
 def plot(runs: Sequence[Run], path: Path) -> None:
     """Draw requests a second and latency over the number of connections."""
     figure = Figure(figsize=(9, 4), layout="constrained")
     rate, latency = figure.subplots(1, 2)
+    by_place = _by_place(runs)
     for name in dict.fromkeys(run.server for run in runs):
-        own = [run for run in runs if run.server == name]
-        places = [str(run.connections) for run in own]
-        rate.plot(places, [run.rate for run in own], marker="o", label=name)
-        latency.plot(places, [run.p99 for run in own], marker="o", label=f"{name} p99")
-        latency.plot(places, [run.p50 for run in own], marker=".", ls=":", label=f"{name} p50")
+        own = {count: found for (count, server), found in by_place.items() if server == name}
+        places = [str(count) for count in own]
+        medians = {
+            what: [median(getattr(run, what) for run in found) for found in own.values()]
+            for what in ("rate", "p50", "p99")
+        }
+        rate.plot(places, medians["rate"], marker="o", label=name)
+        latency.plot(places, medians["p99"], marker="o", label=f"{name} p99")
+        latency.plot(places, medians["p50"], marker=".", ls=":", label=f"{name} p50")
     rate.set(title="Comments a second", xlabel="connections", ylim=(0, None))
     latency.set(title="Milliseconds", xlabel="connections", yscale="log")
     rate.legend()
@@ -150,6 +172,7 @@ def main() -> None:
         description=summary, epilog=details, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=5, help="of each load")
+    parser.add_argument("--rounds", type=int, default=3, help="loads of each server")
     parser.add_argument(
         "--connections", type=_numbers, default=[1, 8, 32, 64, 128, 400], help="comma-separated"
     )

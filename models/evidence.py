@@ -189,7 +189,7 @@ def _factors(features: Features) -> NDArray[np.float64]:
     """Return what each column counts that stands at a place of a content or a name, else 0."""
     factor = np.zeros(features.size + len(features.singles))
     for number, segment in enumerate(SEGMENTS):
-        if segment.placed and segment.part is not Part.URL:
+        if segment.placed:
             begin, count = features.begin[number], features.end[number] - features.begin[number]
             columns = np.arange(count.sum()) + np.repeat(begin - count.cumsum() + count, count)
             factor[columns] = np.repeat(features.scale[number], count)

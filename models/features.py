@@ -17,7 +17,7 @@ from models.rows import rows
 from models.taste import Weights
 from models.traits import TRAITS
 
-FEATURE_SCHEMA = 4
+FEATURE_SCHEMA = 5
 """Changes whenever a feature changes its place or meaning; a bundle fits one schema only."""
 
 DIMENSION = BUCKETS
@@ -41,7 +41,6 @@ class Segment:
 _GRAMS = (
     Segment("grams", Part.CONTENT, 1.0),
     Segment("name", Part.NAME, 0.7),
-    Segment("url", Part.URL, 0.5),
 )
 _WORDS = (
     Segment("words", Part.CONTENT, 1.0),
@@ -209,17 +208,17 @@ def rows_of(features: Features, groups: Collection[str] | None = None) -> Featur
 
 
 def _salt_grams(reading: Reading, salts: NDArray[np.uint32]) -> None:
-    """Write for each byte the salt of the text it belongs to: contents, names, then URLs."""
+    """Write for each byte the salt of the text it belongs to: contents, then names."""
     if len(salts):
-        names, urls = int(reading.spans[0, 1, 0]) - 1, int(reading.spans[0, 2, 0]) - 1
-        salts[:names], salts[names:urls], salts[urls:] = _GRAM_SALTS
+        names = int(reading.spans[0, Part.NAME, 0]) - 1
+        salts[:names], salts[names:] = _GRAM_SALTS
 
 
 def _single_columns(reading: Reading) -> tuple[int, int, int, int]:
     """Return the first columns of the contents' words, of their pairs, of the names' and of traits."""
     if not len(reading.comments):
         return 0, 0, 0, 0
-    size, last = int(reading.spans[1, 2, -1]), reading.numbers[1]
+    size, last = int(reading.spans[1, Part.NAME, -1]), reading.numbers[1]
     contents, named = int(last[0, -1]), int(last[1, -1])
     pair = size + contents
     name = pair + max(contents - 1, 0)
@@ -263,16 +262,16 @@ def _segment_columns(
     size, pair, name, _ = columns
     edges = np.empty((2, len(SEGMENTS), len(reading.comments)), np.int64)
     begin, end = edges[0], edges[1]
-    edges[:, :3] = spans[:, :3]
-    edges[:, 3:5] = numbers[:, :1]
-    edges[:, 5] = numbers[:, 1]
+    edges[:, :2] = spans[:, :2]
+    edges[:, 2:4] = numbers[:, :1]
+    edges[:, 4] = numbers[:, 1]
     # The names' words are numbered on from the contents'.
-    edges[:, 3:6] += np.array([[size], [pair], [name - pair + size]])
-    begin[6:] = bounds[:-1].reshape(-1, len(TRAITS)).T
-    end[6:] = bounds[1:].reshape(-1, len(TRAITS)).T
+    edges[:, 2:5] += np.array([[size], [pair], [name - pair + size]])
+    begin[5:] = bounds[:-1].reshape(-1, len(TRAITS)).T
+    end[5:] = bounds[1:].reshape(-1, len(TRAITS)).T
     # An n-gram that begins one byte before a text knows that the text begins there.
-    begin[:3] -= np.minimum(end[:3] - begin[:3], _ONE)
-    np.maximum(end[4] - _ONE, begin[4], out=end[4])
+    begin[:2] -= np.minimum(end[:2] - begin[:2], _ONE)
+    np.maximum(end[3] - _ONE, begin[3], out=end[3])
     return edges
 
 
@@ -280,10 +279,10 @@ def _scale(edges: NDArray[np.int64], groups: Collection[str] | None) -> NDArray[
     """Return what a column counts: texts of any length weigh the same, each trait for itself."""
     scale = np.empty(edges.shape[1:])
     scale.fill(_SCALED_TRAIT)
-    count = edges[1, :6] - edges[0, :6]
+    count = edges[1, :5] - edges[0, :5]
     np.maximum(count, _ONE, out=count)
     # Rounded to single precision, as in the rows that training reads.
-    scale[:6] = (_TEXT_WEIGHTS / np.sqrt(count)).astype(np.float32)
+    scale[:5] = (_TEXT_WEIGHTS / np.sqrt(count)).astype(np.float32)
     if groups is not None:
         scale[[segment.group not in groups for segment in SEGMENTS]] = 0
     return scale

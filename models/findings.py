@@ -101,13 +101,13 @@ _RULES = (
     ),
     _Rule(("links",), 1, Finding("link", "Its link resembles links in spam."), _always),
     _Rule(
-        ("author_url", "url"),
+        ("author_url",),
         1,
         Finding("url_redirects", "The author's address leads through a redirect or a shortener."),
         lambda reading, row: _kind(reading, row) in (HostKind.REDIRECT, HostKind.SHORTENER),
     ),
     _Rule(
-        ("author_url", "url"),
+        ("author_url",),
         1,
         Finding("url", "The author's address resembles addresses in spam."),
         lambda reading, row: _kind(reading, row) is not None,

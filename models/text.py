@@ -31,7 +31,7 @@ _INSIDE_WORD = re.compile(rf"(?<=[^\W\d_])(?:{_INLINE_TAG.pattern})+(?=[^\W\d_])
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:[\s/][^<>\0]*)?>", re.IGNORECASE)
 _ANCHOR = re.compile(
     r"<a\s[^<>\0]{0,200}?href\s{0,9}=\s{0,9}[\"']?\s{0,9}([^\s\"'<>\0]{1,2000})[^<>\0]{0,400}>"
-    r"(?:([^<>\0]*)</a>)?",
+    r"(?:([^<>\0]*)</a\s{0,9}>)?",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,30};)")

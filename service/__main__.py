@@ -3,6 +3,8 @@
 import gc
 import sys
 
+from service.deciding.child import DECIDE
+
 
 def main() -> None:
     """Import what the command needs with the garbage collector off, then run it.
@@ -14,6 +16,8 @@ def main() -> None:
     gc.disable()
     if sys.argv[1:] == ["serve"]:
         from service.commands.serve import serve as run  # noqa: PLC0415 - with the collector off
+    elif sys.argv[1:2] == [DECIDE]:
+        from service.commands.decide import decide as run  # noqa: PLC0415 - the same
     else:
         from service.cli import app as run  # noqa: PLC0415 - the same
     from service.settings import SettingsError  # noqa: PLC0415 - the same

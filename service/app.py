@@ -79,7 +79,7 @@ def create_app(house: House) -> Application:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         house.incumbent.start()
         house.loop_watch.start()
-        house.batcher.start()
+        await house.batcher.start()
         house.sender.start()
         yield
         await house.batcher.close()

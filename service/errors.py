@@ -13,7 +13,8 @@ Problem
   x TooManyRequests        429
   x Unavailable            503  we could not decide and store
       + StoreUnavailable        the database did not take it
-      + Overloaded              the wait queue is full, or the wait was too long
+      + Overloaded              the wait was too long
+          + QueueFull           no room to wait
 """
 
 from collections.abc import Mapping, Sequence
@@ -168,6 +169,13 @@ class Overloaded(Unavailable):
     """The wait queue is full, or the wait was too long."""
 
     code = "overloaded"
+
+
+class QueueFull(Overloaded):
+    """There is no room in the wait queue."""
+
+    def __init__(self) -> None:
+        super().__init__("too many comments are waiting; ask again in a second")
 
 
 def told(fault: Exception) -> str:

@@ -1,17 +1,17 @@
 """Everything that runs, put together in one place from the settings."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.bundle import load_bundle
 from models.scorer import Scorer
 from service.akismet.keys import AkismetKeyring
-from service.deciding.arrival import Arrival
 from service.deciding.batching import Batcher
-from service.deciding.moderation import Answer, Moderator
+from service.deciding.child import Child
+from service.deciding.moderation import moderating
+from service.deciding.process import DecidingProcess
+from service.deciding.thread import DecidingThread
 from service.edge.keyring import Keyring
 from service.edge.rate import RateLimit
-from service.errors import Problem
 from service.identifiers import IdentifierSource
 from service.loop.bundle_folder import BundleFolder
 from service.loop.bundles import Bundles
@@ -58,8 +58,11 @@ class House:
         return self.incumbent.scorer
 
 
-def build(settings: Settings) -> House:
-    """Put the service together; raises `BundleError` when there is no usable classifier."""
+def build(settings: Settings, child: Child | None = None) -> House:
+    """Put the service together; raises `BundleError` when there is no usable classifier.
+
+    Comments are decided in the child, if there is one.
+    """
     store = Store.of(settings.database_url, settings.data_dir)
     folder = BundleFolder(settings.data_dir / "bundles")
     bundles = Bundles(store, folder, load_bundle(settings.bundle_dir))
@@ -67,13 +70,9 @@ def build(settings: Settings) -> House:
     incumbent = Incumbent(bundles, metrics)
     new_id = IdentifierSource()
 
-    def decide(arrivals: Sequence[Arrival]) -> list[Answer | Problem]:
-        # One moderator a batch: it holds one scorer, so that no answer mixes two bundles.
-        moderator = Moderator(store, incumbent.scorer, new_id, audit_share=settings.audit_share)
-        return moderator.decide(arrivals)
-
+    decide = moderating(store, lambda: incumbent.scorer, new_id, audit_share=settings.audit_share)
     batcher = Batcher(
-        decide,
+        DecidingThread(decide) if child is None else DecidingProcess(child),
         metrics,
         size=settings.queue_size,
         seconds=settings.queue_seconds,

@@ -29,6 +29,7 @@ class Metrics(Collector):
         self.refused = Counter(
             "winnow_refused", "Comments refused with 503.", ["why"], registry=self.registry
         )
+        self.queue_full = self.refused.labels("queue_full")
         self.waiting = Gauge(
             "winnow_queue_waiting", "Comments that wait for a decision.", registry=self.registry
         )
@@ -58,6 +59,11 @@ class Metrics(Collector):
     def decided(self, decision: Decision) -> None:
         """Count one decision that was given."""
         self._decided[decision].inc()
+
+    def turned_away(self) -> None:
+        """Count one comment that found the queue full before it was a request."""
+        self.queue_full.inc()
+        self.answered("/v1/comments", 503, 0.0)
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""

@@ -1,6 +1,5 @@
 """The HTTP server around the application: listens, says where, drains at the end."""
 
-import gc
 import json
 import socket
 import sys
@@ -15,11 +14,14 @@ from fastapi import FastAPI
 
 from models.bundle import BundleError
 from service.app import create_app
+from service.deciding.child import Child
 from service.edge.connections import protocol_class
 from service.edge.refusals import Cut
+from service.edge.turnstile import Turnstile
 from service.errors import StoreUnavailable, told
 from service.first_start import ensure_first_site, first_invitation
 from service.house import build
+from service.interpreter import settle
 from service.logs import configure_logs
 from service.settings import Settings
 from service.store.migrate import migrate
@@ -40,20 +42,24 @@ class StartError(Exception):
     """The service can't start; the message is one line that says why."""
 
 
-def serve(settings: Settings) -> None:
-    """Run until a signal says stop; raises `StartError` when it can't start."""
+def serve(settings: Settings, child: Child | None = None) -> None:
+    """Run until a signal says stop; raises `StartError` when it can't start.
+
+    Comments are decided in the child, if there is one.
+    """
     configure_logs(settings.log_level)
     listener = bound(settings)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     database = Patience(settings.start_seconds)
     try:
-        house = build(settings)
+        house = build(settings, child)
         database.wait(lambda: migrate(house.store))
         secret = database.wait(lambda: ensure_first_site(house.store, settings, house.new_id))
         invitation = database.wait(lambda: first_invitation(house))
     except (BundleError, StoreUnavailable) as fault:
         raise StartError(told(fault)) from fault
-    config = server_config(create_app(house), settings, house.metrics.cuts)
+    turnstile = Turnstile(house.batcher.is_full, house.metrics.turned_away)
+    config = server_config(create_app(house), settings, house.metrics.cuts, turnstile)
     print(  # noqa: T201 - what a person starts it for
         welcome(settings, house.scorer.bundle.version, secret, invitation), file=sys.stderr
     )
@@ -98,20 +104,11 @@ class Patience:
             time.sleep(RETRY_SECONDS)
 
 
-def settle() -> None:
-    """Set the interpreter up for many requests and one thread that decides.
-
-    What is there by now stays, so the collector need not look at it again (8 % of the processor
-    time); and the thread that decides gives way after half a millisecond, not five.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
-    sys.setswitchinterval(0.0005)
-
-
 def server_config(
-    app: FastAPI, settings: Settings, cuts: MutableMapping[Cut, int] | None = None
+    app: FastAPI,
+    settings: Settings,
+    cuts: MutableMapping[Cut, int] | None = None,
+    turnstile: Turnstile | None = None,
 ) -> uvicorn.Config:
     """Return how the application is served: uvloop, httptools with deadlines, listed proxies only.
 
@@ -126,6 +123,7 @@ def server_config(
             settings.connection_deadlines,
             settings.connection_limits,
             Counter() if cuts is None else cuts,
+            turnstile,
         ),
         log_config=None,
         access_log=False,

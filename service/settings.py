@@ -98,6 +98,12 @@ class Settings(BaseModel):
             gt=0, le=5, description="Longest wait in the queue before a comment is refused (503)."
         ),
     ] = 0.5
+    decide_in: Annotated[
+        Literal["process", "thread"],
+        Field(
+            description="Where comments are decided; a process is quicker under load, a thread saves 90 MB."
+        ),
+    ] = "process"
     batch_size: Annotated[
         int,
         Field(ge=1, le=256, description="Most comments that are scored and committed together."),

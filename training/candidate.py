@@ -12,20 +12,20 @@ from scipy.sparse import csr_matrix
 
 from models.bundle import Bundle, seal
 from models.calibration import Calibration
-from models.manifest import Manifest
+from models.manifest import CorpusRecord, Manifest
 from models.thresholds import CertifiedLimit, ThresholdTable
 from models.windows import WindowRule
 from training.calibrate import SPAM_SHARE, fit_calibration
 from training.certify import CONFIDENCE, Certificate, certify_approve, certify_reject
 from training.examples import Examples
 from training.fit import Linear, fit_linear
-from training.gather import MOST_ROWS, Gathered
+from training.gather import MOST_ROWS
 from training.languages import count_languages
 from training.metrics import measure
 from training.out_of_source import OutOfSource, out_of_source
 from training.outcome import default_thresholds, three_way
 from training.progress import Progress, silent
-from training.reference_set import hold_back
+from training.reference_set import hold_back, read_reference
 from training.sources import as_evidence, comparable_sources, evidence_folds, once_each
 from training.weigh import Weighing, sample_weights
 from training.window_gains import choose_windows
@@ -65,7 +65,11 @@ class Evidence:
 
 
 def make_candidate(
-    gathered: Gathered, examples: Examples, matrix: csr_matrix, *, progress: Progress = silent
+    corpora: tuple[CorpusRecord, ...],
+    examples: Examples,
+    matrix: csr_matrix,
+    *,
+    progress: Progress = silent,
 ) -> Bundle:
     """Fit on all that may teach; calibrate and certify on sources left out in turn.
 
@@ -75,17 +79,19 @@ def make_candidate(
     evidence = certify(out_of_source(matrix, examples, folds, progress=progress), examples)
     held = hold_back(examples)
     linear = final_linear(matrix, examples, examples.fits & ~held.rows)
+    # After the last fit, which takes most of the memory: this loads the identifier of languages.
+    arrays = {"weights": linear.weights, **read_reference(examples, held).to_arrays()}
     manifest = Manifest(
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         intercept=linear.intercept,
         calibration=evidence.calibration,
         thresholds=evidence.table(),
         windows=evidence.windows,
-        corpora=gathered.records,
+        corpora=corpora,
         metrics=_metrics(evidence, examples),
         libraries={name: version(name) for name in _LIBRARIES},
     )
-    return seal(manifest, {"weights": linear.weights, **held.reference.to_arrays()})
+    return seal(manifest, arrays)
 
 
 def final_linear(matrix: csr_matrix, examples: Examples, train: NDArray[np.bool_]) -> Linear:

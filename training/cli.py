@@ -10,10 +10,12 @@ import typer
 
 from models.bundle import BundleError, BundleExists, load_bundle, save_bundle
 from models.corpus import CorpusError
+from models.manifest import CorpusRecord
 from training.ablate import ablate
 from training.candidate import certify, make_candidate
 from training.console import console
 from training.evaluate_command import evaluate_command
+from training.examples import Examples
 from training.importers.command import import_command
 from training.matrix import feature_matrix
 from training.options import AsJson, Corpora, Jobs, Sources, Templates
@@ -51,10 +53,9 @@ def fit(
     """
     if out.exists():
         raise BundleExists(f"{out} is there already; bundles are never overwritten.")
-    gathered, examples = training_set(corpus, templates, progress=bar)
-    examples = examples.where(examples.fits)
+    corpora, examples = _teaching(corpus, templates)
     matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
-    bundle = make_candidate(gathered, examples, matrix, progress=bar)
+    bundle = make_candidate(corpora, examples, matrix, progress=bar)
     save_bundle(bundle, out)
     if as_json:
         typer.echo(
@@ -62,6 +63,14 @@ def fit(
         )
     else:
         console().print(bundle_table(load_bundle(out)))
+
+
+def _teaching(
+    corpus: list[Path], templates: Path | None
+) -> tuple[tuple[CorpusRecord, ...], Examples]:
+    """Read what teaches, and let go of all else."""
+    gathered, examples = training_set(corpus, templates, progress=bar)
+    return gathered.records, examples.where(examples.fits)
 
 
 app.command("import")(import_command)

@@ -3,13 +3,13 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.comment import Comment, Label
+from models.comment import Comment, Label, Post
 from models.corpus import CorpusRow, read_corpus
 from models.links import find_links, parse_address
 from models.manifest import CorpusRecord
@@ -89,7 +89,7 @@ def _record(path: Path, labelled: Sequence[_Labelled]) -> CorpusRecord:
 
 def _examples(labelled: Sequence[_Labelled], fits: Rows) -> Examples:
     rows = [entry.row for entry in labelled]
-    comments = [row.comment() for row in rows]
+    comments = _with_shared_posts([row.comment() for row in rows])
     labels = [entry.known or entry.trusted for entry in labelled]
     flags = np.array([label is Label.SPAM for label in labels], dtype=np.bool_)
     hosts = _hosts(comments)
@@ -106,6 +106,14 @@ def _examples(labelled: Sequence[_Labelled], fits: Rows) -> Examples:
         original=np.array([_CODES[row.label] for row in rows], dtype=np.int8),
         by_post_author=np.array([row.is_post_author is True for row in rows], dtype=np.bool_),
     )
+
+
+def _with_shared_posts(comments: Sequence[Comment]) -> list[Comment]:
+    """Let the comments of one post hold it once: every row of a corpus brings its own excerpt."""
+    posts: dict[Post, Post] = {}
+    return [
+        replace(comment, post=posts.setdefault(comment.post, comment.post)) for comment in comments
+    ]
 
 
 def _held_down(labelled: Sequence[_Labelled]) -> Rows:

@@ -26,9 +26,9 @@ _LARGEST_GROUP = 3
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The reference set, and which examples must not be fitted on because of it."""
+    """Where the reference set was drawn, and which examples must not be fitted on because of it."""
 
-    reference: Reference
+    drawn: NDArray[np.int64]
     rows: NDArray[np.bool_]
 
 
@@ -36,7 +36,7 @@ def hold_back(examples: Examples) -> Held:
     """Draw the reference set: as evenly from all sources as they allow, the same at every draw."""
     chosen = _drawn(examples)
     groups = np.unique(examples.group[chosen])
-    return Held(_reference(examples, chosen), np.isin(examples.group, groups))
+    return Held(chosen, np.isin(examples.group, groups))
 
 
 def _drawn(examples: Examples) -> NDArray[np.int64]:
@@ -70,16 +70,17 @@ def _digest(row_id: str) -> str:
     return hashlib.blake2b(row_id.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _reference(examples: Examples, chosen: NDArray[np.int64]) -> Reference:
+def read_reference(examples: Examples, held: Held) -> Reference:
+    """Return the reference set that was drawn; the first to load the identifier of languages."""
     comments = [
         replace(examples.comments[row], content=examples.comments[row].content[:MOST_CHARACTERS])
-        for row in chosen.tolist()
+        for row in held.drawn.tolist()
     ]
-    _, source = np.unique(examples.source[chosen], return_inverse=True)
+    _, source = np.unique(examples.source[held.drawn], return_inverse=True)
     codes = [language_number(language(comment.content)) for comment in comments]
     return Reference(
         rows=featurise(comments),
-        is_spam=examples.is_spam[chosen],
+        is_spam=examples.is_spam[held.drawn],
         linked=has_link(comments),
         source=source.astype(np.uint16),
         language=np.array(codes, dtype=np.uint16),

@@ -25,11 +25,13 @@ _SEED = 7
 _UNTAUGHT = frozenset({"paraphrase"})
 # Taught so many times as often as the others: what folding leaves of them moves the score most.
 _OFTEN = {
+    "look-alike letters": 3,
     "leetspeak": 2,
     "hosts spelt out": 5,
     "schemes broken": 3,
+    "anchors hidden": 4,
     "30 good words": 2,
-    "150 good words": 4,
+    "150 good words": 6,
     "genuine text before": 4,
     "sentence of the post": 3,
 }

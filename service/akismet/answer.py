@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.akismet.client import HoldAs
-from service.deciding.decision import DecidedComment, Decision
+from service.deciding.decision import Decision
+from service.deciding.reply import Reply
 
 THANKS: Final = "Thanks for making the web a better place."
 GUID: Final = "X-akismet-guid"
@@ -29,24 +30,22 @@ def invalid(guid: str, why: str) -> CheckAnswer:
     return CheckAnswer("invalid", {GUID: guid, HELP: why})
 
 
-def check_answer(
-    decided: DecidedComment, hold: HoldAs, review: str, *, may_discard: bool
-) -> CheckAnswer:
+def check_answer(reply: Reply, hold: HoldAs, review: str, *, may_discard: bool) -> CheckAnswer:
     """Return the answer to a comment-check; `review` is where a person sees the comment.
 
     Nothing but the guid and our own headers on a plain answer: clients take other headers for
     faults.
     """
     headers = {
-        GUID: decided.id,
-        "X-Winnow-Decision": decided.decision.value,
-        "X-Winnow-Reason": ", ".join(reason.code for reason in decided.reasons[:SHOWN_REASONS]),
+        GUID: reply.id,
+        "X-Winnow-Decision": reply.decision.value,
+        "X-Winnow-Reason": ", ".join(reply.codes[:SHOWN_REASONS]),
         "X-Winnow-Review": review,
     }
-    if decided.decision is Decision.APPROVE:
+    if reply.decision is Decision.APPROVE:
         return CheckAnswer("false", headers)
-    if decided.decision is Decision.REJECT:
-        discard = may_discard and (decided.score or 0.0) >= DISCARD_FROM
+    if reply.decision is Decision.REJECT:
+        discard = may_discard and (reply.score or 0.0) >= DISCARD_FROM
         return CheckAnswer("true", headers | ({"X-akismet-pro-tip": "discard"} if discard else {}))
     if hold is HoldAs.PENDING:
         return CheckAnswer("false", headers | {"X-akismet-error": "winnow-hold"})

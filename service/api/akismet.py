@@ -22,7 +22,7 @@ from service.akismet.report import Report, record, reported
 from service.akismet.slashes import as_typed
 from service.clock import now
 from service.deciding.arrival import arrive
-from service.deciding.moderation import Answer
+from service.deciding.reply import Reply
 from service.errors import StoreUnavailable
 from service.house import House
 from service.store.endpoints import NewEndpoint, set_callback
@@ -47,11 +47,11 @@ async def comment_check(request: Request) -> Response:
     call = await read_call(request, "blog", "user_ip")
     if is_guaranteed_spam(call.form) and not is_administrator(call.form):
         return plain(_guaranteed(call))
-    answer = await _decide(call, read_comment(as_typed(call.form, call.user_agent)))
+    reply = await _decide(call, read_comment(as_typed(call.form, call.user_agent)))
     await _remember_callback(call)
     hold = hold_for(call.user_agent, call.key.hold)
-    review = f"{call.house.settings.public_url or ''}/review/comments/{answer.decided.id}"
-    return plain(check_answer(answer.decided, hold, review, may_discard=call.key.may_discard))
+    review = f"{call.house.settings.public_url or ''}/review/comments/{reply.id}"
+    return plain(check_answer(reply, hold, review, may_discard=call.key.may_discard))
 
 
 @router.post("/submit-spam")
@@ -66,14 +66,14 @@ async def submit_ham(request: Request) -> Response:
     return await _report(request, Label.HAM)
 
 
-async def _decide(call: Call, comment: FormComment) -> Answer:
+async def _decide(call: Call, comment: FormComment) -> Reply:
     arrival = arrive(call.key.site_id, comment.comment(), comment.document(), now())
     if is_administrator(call.form):
         # Never the answer of a twin that was sent without the role: this one is always ham.
         arrival = replace(arrival, identity=None)
-    answer = await call.house.batcher.submit(arrival)
-    call.house.metrics.decided(answer.decided.decision)
-    return answer
+    reply = await call.house.batcher.submit(arrival)
+    call.house.metrics.decided(reply.decision)
+    return reply
 
 
 def _guaranteed(call: Call) -> CheckAnswer:
@@ -95,8 +95,8 @@ async def _report(request: Request, label: Label) -> Response:
     report = Report(call.key, label, form.text("reporter", 60), form.text("guid", 64), comment)
     if not await asyncio.to_thread(_record, call.house, report):
         # Never checked by us: it is stored with a decision of its own, then labelled.
-        answer = await _decide(call, comment)
-        await asyncio.to_thread(_record, call.house, replace(report, guid=answer.decided.id))
+        reply = await _decide(call, comment)
+        await asyncio.to_thread(_record, call.house, replace(report, guid=reply.id))
     return plain(CheckAnswer(THANKS))
 
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from models.comment import Label
-from service.answers import comment_fields, decision_fields
+from service.answers import comment_fields
 from service.clock import iso, now
 from service.deciding.arrival import arrive
 from service.deciding.decision import Decision
-from service.deciding.moderation import Answer
+from service.deciding.reply import Reply
 from service.edge.auth import Scope
 from service.edge.cursor import Cursor, Page
 from service.edge.problems import documented
@@ -57,8 +57,7 @@ async def check(
     So does the same `Idempotency-Key`; and without either, the same author, address and content
     within two minutes.
     """
-    answer = await _decide(comment, house, key.site(Scope.CHECK), idempotency_key)
-    return _json(decision_fields(answer.decided), 201, answer)
+    return _sent(await _decide(comment, house, key.site(Scope.CHECK), idempotency_key), 201)
 
 
 @router.post(
@@ -109,9 +108,9 @@ async def revise(comment_id: str, comment: CommentIn, house: HouseDep, key: KeyD
     if comment.external_id is None:
         comment = comment.model_copy(update={"external_id": former.decided.external_id})
     arrival = arrive(site_id, comment.comment(), comment.document(), now())
-    answer = await house.batcher.submit(replace(arrival, revises=comment_id, identity=None))
-    house.metrics.decided(answer.decided.decision)
-    return _json(decision_fields(answer.decided), 200, answer)
+    reply = await house.batcher.submit(replace(arrival, revises=comment_id, identity=None))
+    house.metrics.decided(reply.decision)
+    return _sent(reply, 200)
 
 
 @router.get(
@@ -190,22 +189,26 @@ def _unknown(comment_id: str) -> NotFound:
 
 async def _decide(
     comment: CommentIn, house: House, site_id: str, idempotency_key: str | None = None
-) -> Answer:
+) -> Reply:
     arrival = arrive(site_id, comment.comment(), comment.document(), now(), idempotency_key)
-    answer = await house.batcher.submit(arrival)
-    house.metrics.decided(answer.decided.decision)
-    return answer
+    reply = await house.batcher.submit(arrival)
+    house.metrics.decided(reply.decision)
+    return reply
 
 
-def _item(outcome: Answer | BaseException, request_id: str) -> dict[str, Any]:
-    if isinstance(outcome, Answer):
-        return {"status": 201, "decision": decision_fields(outcome.decided), "problem": None}
+def _item(outcome: Reply | BaseException, request_id: str) -> dict[str, Any]:
+    if isinstance(outcome, Reply):
+        return {"status": 201, "decision": from_json(outcome.body), "problem": None}
     if isinstance(outcome, Problem):
         document = outcome.document(request_id)
         return {"status": outcome.status, "decision": None, "problem": document}
     raise outcome
 
 
-def _json(fields: dict[str, Any], status: int, answer: Answer | None = None) -> Response:
-    headers = {"Idempotent-Replay": "true"} if answer and answer.replayed else None
-    return Response(to_json(fields), status, headers, media_type="application/json")
+def _sent(reply: Reply, status: int) -> Response:
+    headers = {"Idempotent-Replay": "true"} if reply.replayed else None
+    return Response(reply.body, status, headers, media_type="application/json")
+
+
+def _json(fields: dict[str, Any], status: int) -> Response:
+    return Response(to_json(fields), status, media_type="application/json")

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -13,7 +12,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 from models.evidence import Explanation
 from models.scorer import Judgement, Scorer
 from models.thresholds import Thresholds
+from service.deciding.answer import Answer
 from service.deciding.arrival import Arrival
+from service.deciding.decider import Decide
 from service.deciding.decision import DecidedComment, Decision, Reason
 from service.deciding.limits import thresholds_of
 from service.deciding.policy import Policy
@@ -43,14 +44,6 @@ Judged = tuple[Judgement, Mapping[str, Judgement]]
 """A batch by everybody's weights, and by those of sites of their own taste."""
 
 log = structlog.get_logger("winnow.moderation")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A stored decision, and whether it was there before this request."""
-
-    decided: DecidedComment
-    replayed: bool
 
 
 class Moderator:
@@ -182,6 +175,20 @@ class Moderator:
             by_place.update(zip(places, by.explain(places), strict=True))
         bundle = self._scorer.bundle.version
         return [_new_comment(draft, by_place.get(draft.place, NOTHING), bundle) for draft in drafts]
+
+
+def moderating(
+    store: Store, scorer: Callable[[], Scorer], new_id: Callable[[], str], *, audit_share: float
+) -> Decide:
+    """Return what decides each batch by the scorer that is in use when it begins.
+
+    One moderator a batch: it holds one scorer, so that no answer mixes two bundles.
+    """
+
+    def decide(arrivals: Sequence[Arrival]) -> list[Answer | Problem]:
+        return Moderator(store, scorer(), new_id, audit_share=audit_share).decide(arrivals)
+
+    return decide
 
 
 def _new_comment(draft: Draft, explanation: Explanation, bundle: str) -> NewComment:

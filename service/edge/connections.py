@@ -26,6 +26,7 @@ from uvicorn.server import ServerState
 from service.addresses import client_of
 from service.edge.connection_limits import ConnectionDeadlines, ConnectionLimits, Door
 from service.edge.refusals import Cut, refusal
+from service.edge.turnstile import Turnstile
 from service.edge.whole_answer import offer
 
 # Python 3.11 looks an enum's member up through a Python function; these are on every request's way.
@@ -41,6 +42,7 @@ class _DeadlineProtocol(HttpToolsProtocol):
     limits: ClassVar[ConnectionLimits]
     cuts: ClassVar[MutableMapping[Cut, int]]
     door: ClassVar[Door]
+    turnstile: ClassVar[Turnstile]
 
     def __init__(
         self,
@@ -91,7 +93,13 @@ class _DeadlineProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came; refuse what is too much or is not HTTP."""
+        """Parse what came; refuse what is too much, is not HTTP, or finds the queue full."""
+        if self._owes is _IDLE:
+            reply = self.turnstile.refusal(data, self.server_state.default_headers)
+            if reply is not None:
+                self.transport.write(reply)
+                self._rest()
+                return
         self._received += len(data)
         try:
             self.parser.feed_data(data)
@@ -257,10 +265,18 @@ def protocol_class(
     deadlines: ConnectionDeadlines,
     limits: ConnectionLimits,
     cuts: MutableMapping[Cut, int],
+    turnstile: Turnstile | None = None,
 ) -> type[HttpToolsProtocol]:
     """Make the protocol for `uvicorn.Config(http=...)`; `cuts` (a Counter) is counted up by it.
 
-    Leave uvicorn's `limit_concurrency` unset: it counts idle connections against requests.
+    Comments that the turnstile refuses never reach the application. Leave uvicorn's
+    `limit_concurrency` unset: it counts idle connections against requests.
     """
-    own = {"deadlines": deadlines, "limits": limits, "cuts": cuts, "door": Door(limits)}
+    own = {
+        "deadlines": deadlines,
+        "limits": limits,
+        "cuts": cuts,
+        "door": Door(limits),
+        "turnstile": turnstile or Turnstile(lambda: False, lambda: None),
+    }
     return type("DeadlineProtocol", (_DeadlineProtocol,), own)

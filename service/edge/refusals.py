@@ -78,12 +78,15 @@ def refusal(cut: Cut, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     `headers` are the server's own (Date). The document's request_id is empty: no request was
     made of these bytes, so no log line has one. Raises KeyError for a cut that is not answered.
     """
-    problem = _PROBLEMS[cut]
+    return reply_to(_PROBLEMS[cut], ((b"connection", b"close"), *headers))
+
+
+def reply_to(problem: Problem, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return a problem document as a whole HTTP/1.1 reply, for a request that got no id."""
     body = json.dumps(problem.document("")).encode()
     fields = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", b"%d" % len(body)),
-        (b"connection", b"close"),
         *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
         *headers,
     ]

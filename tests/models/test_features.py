@@ -62,5 +62,11 @@ def test_a_group_left_out_leaves_the_others_as_they_are() -> None:
 
 
 def test_without_author_and_post_their_groups_are_empty() -> None:
-    rows = featurise([Comment("thanks")], ["name", "url", "name_traits", "author_url", "fit"])
+    rows = featurise([Comment("thanks")], ["name", "name_traits", "author_url", "fit"])
     assert len(rows.indices) == 0
+
+
+def test_an_anchor_is_told_by_its_kind_alone() -> None:
+    anchored = Comment('<div>see <A HREF = "https://example.org/" rel="x">this</a >, I am sure')
+    assert len(featurise([anchored], ["markup"]).indices) == 0
+    assert len(featurise([anchored], ["links"]).indices) > 0

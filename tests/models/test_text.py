@@ -82,6 +82,7 @@ def test_markup_that_every_engine_adds_leaves_nothing_behind() -> None:
     assert "[a https://example.org/] cheap watches" in normalise(
         '<a rel="x" href="https://example.org/">Cheap watches</a>'
     )
+    assert normalise("<A  HREF = 'https://example.org/'>x</a >y") == " [a https://example.org/] x y"
     assert normalise("a List<String> stays") == "a list<string> stays"
 
 

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,9 +48,11 @@ class Cluster:
 
     def _signal(self, number: signal.Signals) -> None:
         postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, number)
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        for process in [postmaster, *map(int, children)]:
-            os.kill(process, number)
+        for child in map(int, children):
+            with suppress(ProcessLookupError):
+                os.kill(child, number)
 
     def _control(self, *words: str) -> None:
         run_as_postgres([str(self.binaries / "pg_ctl"), "-D", str(self.data), *words])

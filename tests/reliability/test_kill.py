@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import os
 import random
+import signal
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +35,46 @@ def test_what_was_acknowledged_survives_kills(
         assert stored[comment_id] == {name: decision[name] for name in stored[comment_id]}
 
 
+def test_a_killed_decider_is_replaced_while_the_service_answers(
+    tmp_path: Path, bundle: Path, seed: int
+) -> None:
+    with replica(tmp_path, bundle) as one:
+        asyncio.run(_kill_the_decider(one, seed))
+
+
+async def _kill_the_decider(one: Replica, seed: int) -> None:
+    blog = Blog([one.port], seed)
+    sending = asyncio.create_task(blog.run())
+    await _until(lambda: len(blog.acknowledged) > 0)
+    killed, before = one.decider(), len(blog.acknowledged)
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+    await _until(lambda: len(blog.acknowledged) > before + 200)
+    blog.stopping = True
+    await sending
+    assert one.decider() not in (None, killed)
+    assert blog.broken == 0
+    assert {answer.status for _, answer in blog.answers} == {201, 503}
+    assert await asyncio.to_thread(one.status, "/healthz") == 200
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not holds():
+            await asyncio.sleep(0.02)
+
+
 async def _kill_under_load(one: Replica, blog: Blog, source: random.Random) -> int:
     sending = asyncio.create_task(blog.run())
     kills = 0
     while kills < SCALE.kills or len(blog.acknowledged) < SCALE.acknowledged:
         await asyncio.sleep(source.uniform(0.3, 1.5))
-        one.kill()
+        if kills % 3 == 2 and (decider := one.decider()) is not None:
+            os.kill(decider, signal.SIGKILL)
+        else:
+            one.kill()
+            await asyncio.to_thread(one.start)
         kills += 1
-        await asyncio.to_thread(one.start)
         if sending.done():
             break
     blog.stopping = True

@@ -17,8 +17,9 @@ from models.features import DIMENSION, featurise
 from models.manifest import Manifest
 from models.thresholds import NO_EVIDENCE, CertifiedLimit, ThresholdTable
 from service.clock import now
+from service.deciding.answer import Answer
 from service.deciding.arrival import arrive
-from service.deciding.moderation import Answer, Moderator
+from service.deciding.moderation import Moderator
 from service.events import Event
 from service.first_start import ensure_first_site
 from service.house import House, build

@@ -17,6 +17,7 @@ import uvicorn
 from service.edge.connection_limits import ConnectionDeadlines, ConnectionLimits
 from service.edge.connections import protocol_class
 from service.edge.refusals import Cut
+from service.edge.turnstile import Turnstile
 
 SHORT = ConnectionDeadlines(head=0.2, request=0.3, reply=0.3, idle=0.25)
 AMPLE = ConnectionDeadlines(head=30, request=30, reply=30, idle=30)
@@ -74,13 +75,16 @@ def application(seen: list[str]) -> Callable[..., Any]:
 
 @contextmanager
 def running(
-    deadlines: ConnectionDeadlines = SHORT, limits: ConnectionLimits = LIMITS, loop: Loop = "uvloop"
+    deadlines: ConnectionDeadlines = SHORT,
+    limits: ConnectionLimits = LIMITS,
+    loop: Loop = "uvloop",
+    turnstile: Turnstile | None = None,
 ) -> Iterator[Served]:
     cuts: Counter[Cut] = Counter()
     seen: list[str] = []
     config = uvicorn.Config(
         application(seen),
-        http=protocol_class(deadlines, limits, cuts),
+        http=protocol_class(deadlines, limits, cuts, turnstile),
         loop=loop,
         lifespan="off",
         log_config=None,
@@ -146,10 +150,10 @@ def drip(client: socket.socket, data: Sequence[int]) -> None:
         time.sleep(0.02)
 
 
-def problem(reply: bytes) -> tuple[int, dict[str, Any]]:
+def problem(reply: bytes, *, closing: bool = True) -> tuple[int, dict[str, Any]]:
     head, _, body = reply.partition(b"\r\n\r\n")
     assert b"content-type: application/problem+json" in head
-    assert b"connection: close" in head
+    assert (b"connection: close" in head) is closing
     document = json.loads(body)
     status = int(head.split()[1])
     assert document["status"] == status

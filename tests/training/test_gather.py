@@ -125,3 +125,9 @@ def test_post_author_is_known_only_where_said(tmp_path: Path) -> None:
         path, [replace(row, is_post_author=None), replace(row, id="b", is_post_author=True)]
     )
     assert gather([path], {}).examples.by_post_author.tolist() == [False, True]
+
+
+def test_comments_of_one_post_hold_it_once(tmp_path: Path) -> None:
+    gathered = gather(tiny_corpus.write(tmp_path), {})
+    posts = [comment.post for comment in gathered.examples.comments]
+    assert len({id(post) for post in posts}) == len(set(posts)) < len(posts)

@@ -1,13 +1,15 @@
 """The groups' matrices are the feature matrix taken apart."""
 
+from dataclasses import replace
 from functools import reduce
 from operator import add
 
 import numpy as np
+from scipy.sparse import vstack
 
-from models.features import GROUPS
+from models.features import DIMENSION, GROUPS
 from tests.training import tiny_corpus
-from training.matrix import feature_matrix, group_matrices
+from training.matrix import CHUNK, feature_matrix, group_matrices
 
 
 def test_groups_add_up_to_the_whole() -> None:
@@ -19,3 +21,17 @@ def test_groups_add_up_to_the_whole() -> None:
     for group in ("words", "links", "fit"):
         alone = apart[group] - feature_matrix(comments, groups=[group])
         assert np.abs(alone.data).max(initial=0.0) < 1e-6
+
+
+def test_chunks_follow_each_other_in_the_order_of_the_comments() -> None:
+    row = tiny_corpus.rows()[0].comment()
+    comments = [replace(row, content=f"{row.content} {number}") for number in range(CHUNK + 3)]
+    whole = feature_matrix(comments)
+    assert whole.shape == (CHUNK + 3, DIMENSION)
+    apart = vstack([feature_matrix(comments[:CHUNK]), feature_matrix(comments[CHUNK:])])
+    assert np.array_equal((whole - apart).data, [])
+    assert whole.has_canonical_format
+
+
+def test_no_comments_make_no_rows() -> None:
+    assert feature_matrix([]).shape == (0, DIMENSION)

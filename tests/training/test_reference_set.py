@@ -10,7 +10,7 @@ from training.augment import augment
 from training.corrections import read_corrections
 from training.examples import Examples
 from training.gather import gather
-from training.reference_set import hold_back
+from training.reference_set import hold_back, read_reference
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Examples:
 
 
 def test_at_most_a_fifth_is_held_back_and_from_every_source(examples: Examples) -> None:
-    reference = hold_back(examples).reference
+    reference = read_reference(examples, hold_back(examples))
     assert 0 < len(reference) <= len(examples) / 5
     assert len(set(reference.source.tolist())) >= len(tiny_corpus.SOURCES) - 1
 

@@ -7,10 +7,12 @@ import pytest
 
 from models.comment import Comment
 from service.deciding import batching
+from service.deciding.answer import Answer
 from service.deciding.arrival import Arrival, arrive
 from service.deciding.batching import Batcher
 from service.deciding.decision import DecidedComment, Decision
-from service.deciding.moderation import Answer
+from service.deciding.reply import Reply
+from service.deciding.thread import DecidingThread
 from service.errors import Overloaded, Problem, StoreUnavailable
 from service.metrics import Metrics
 
@@ -47,9 +49,9 @@ class SlowStore:
         return [Answer(replace(DECIDED, id=str(n)), replayed=False) for n in range(len(arrivals))]
 
 
-def _batcher(store: SlowStore, size: int = 8, seconds: float = 5) -> Batcher:
-    batcher = Batcher(store.decide, Metrics(), size=size, seconds=seconds, batch=4)
-    batcher.start()
+async def _batcher(store: SlowStore, size: int = 8, seconds: float = 5) -> Batcher:
+    batcher = Batcher(DecidingThread(store.decide), Metrics(), size=size, seconds=seconds, batch=4)
+    await batcher.start()
     return batcher
 
 
@@ -58,8 +60,8 @@ async def _begun(store: SlowStore) -> None:
 
 
 def test_what_waits_is_decided_together_and_no_more_than_a_batch() -> None:
-    async def run() -> list[Answer]:
-        batcher = _batcher(store)
+    async def run() -> list[Reply]:
+        batcher = await _batcher(store)
         first = asyncio.create_task(batcher.submit(ARRIVAL))
         await _begun(store)
         others = [asyncio.create_task(batcher.submit(ARRIVAL)) for _ in range(6)]
@@ -74,31 +76,35 @@ def test_what_waits_is_decided_together_and_no_more_than_a_batch() -> None:
     assert store.sizes == [1, 4, 2]
 
 
-def test_under_load_who_just_got_an_answer_is_waited_for() -> None:
+class OneAhead(DecidingThread):
+    """Takes the next batch while it decides the first, as the process that decides does."""
+
+    ahead = 2
+
+
+def test_the_next_batch_leaves_before_the_first_is_decided_once_it_is_worth_it() -> None:
     store = SlowStore()
 
-    async def twice(batcher: Batcher) -> None:
-        await batcher.submit(ARRIVAL)
-        await batcher.submit(ARRIVAL)
-
     async def scenario() -> None:
-        batcher = Batcher(store.decide, Metrics(), size=32, seconds=5, batch=16)
-        batcher.start()
-        first = asyncio.create_task(twice(batcher))
+        batcher = Batcher(OneAhead(store.decide), Metrics(), size=64, seconds=5, batch=32)
+        await batcher.start()
+        first = asyncio.create_task(batcher.submit(ARRIVAL))
         await _begun(store)
-        others = [asyncio.create_task(twice(batcher)) for _ in range(11)]
+        others = [asyncio.create_task(batcher.submit(ARRIVAL)) for _ in range(batching.LEAST_AHEAD)]
+        await asyncio.sleep(0)
+        others += [asyncio.create_task(batcher.submit(ARRIVAL)) for _ in range(3)]
         await asyncio.sleep(0)
         store.goes_on.set()
         await asyncio.gather(first, *others)
         await batcher.close()
 
     asyncio.run(scenario())
-    assert store.sizes[:2] == [1, 12]
+    assert store.sizes == [1, batching.LEAST_AHEAD, 3]
 
 
 def test_over_its_size_the_queue_refuses_at_once() -> None:
     async def run() -> None:
-        batcher = _batcher(store, size=2)
+        batcher = await _batcher(store, size=2)
         tasks = [asyncio.create_task(batcher.submit(ARRIVAL))]
         await _begun(store)
         tasks += [asyncio.create_task(batcher.submit(ARRIVAL)) for _ in range(2)]
@@ -117,7 +123,7 @@ def test_over_its_size_the_queue_refuses_at_once() -> None:
 
 def test_who_waits_too_long_is_refused_while_the_store_is_busy() -> None:
     async def run() -> None:
-        batcher = _batcher(store, seconds=0.1)
+        batcher = await _batcher(store, seconds=0.1)
         first = asyncio.create_task(batcher.submit(ARRIVAL))
         await _begun(store)
         with pytest.raises(Overloaded):
@@ -133,7 +139,7 @@ def test_who_waits_too_long_is_refused_while_the_store_is_busy() -> None:
 
 def test_a_store_that_does_not_come_back_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     async def run() -> None:
-        batcher = _batcher(store)
+        batcher = await _batcher(store)
         with pytest.raises(StoreUnavailable):
             await batcher.submit(ARRIVAL)
         store.goes_on.set()
@@ -146,7 +152,7 @@ def test_a_store_that_does_not_come_back_is_not_waited_for(monkeypatch: pytest.M
 
 def test_closing_decides_what_waits_and_refuses_what_comes() -> None:
     async def run() -> None:
-        batcher = _batcher(store)
+        batcher = await _batcher(store)
         tasks = [asyncio.create_task(batcher.submit(ARRIVAL)) for _ in range(3)]
         await _begun(store)
         closing = asyncio.create_task(batcher.close())
@@ -166,8 +172,8 @@ def test_one_fault_is_the_fault_of_all_that_were_decided_together() -> None:
         raise StoreUnavailable("away")
 
     async def run() -> None:
-        batcher = Batcher(broken, Metrics(), size=8, seconds=5, batch=4)
-        batcher.start()
+        batcher = Batcher(DecidingThread(broken), Metrics(), size=8, seconds=5, batch=4)
+        await batcher.start()
         outcomes = await asyncio.gather(
             *(batcher.submit(ARRIVAL) for _ in range(3)), return_exceptions=True
         )

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from models.comment import Author, Comment
+from service.deciding.answer import Answer
 from service.deciding.arrival import Arrival, arrive
-from service.deciding.moderation import Answer, Moderator
+from service.deciding.moderation import Moderator
 from service.errors import Invalid, StoreUnavailable
 from service.house import House
 from service.settings import Settings

@@ -15,9 +15,10 @@ from models.scorer import Scorer
 from models.taste import strongest, taste_arrays
 from models.thresholds import NO_EVIDENCE, CertifiedLimit, Thresholds, ThresholdTable
 from service.clock import now
+from service.deciding.answer import Answer
 from service.deciding.arrival import arrive
 from service.deciding.decision import DecidedComment, Decision, Signal
-from service.deciding.moderation import Answer, Moderator
+from service.deciding.moderation import Moderator
 from service.deciding.policy import Policy, decide
 from service.deciding.tasting import Scores, chosen, warnings
 from service.house import House

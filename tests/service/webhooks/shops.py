@@ -10,9 +10,10 @@ from typing import Any
 
 from models.comment import Comment, Label
 from service.clock import now
+from service.deciding.answer import Answer
 from service.deciding.arrival import arrive
 from service.deciding.decision import Decision
-from service.deciding.moderation import Answer, Moderator
+from service.deciding.moderation import Moderator
 from service.events import Event
 from service.house import House
 from service.schemas import CommentIn
