@@ -55,8 +55,8 @@ _ANY_TOP = r"[a-z]{2,12}"
 _GOES_ON = rf"{_BRACKETED}|{_FREE}(?:{'|'.join(_SURE_TOPS)})(?![\w-])"
 _HOSTS = re.compile(
     "|".join(
-        rf"(?<![\w./@-])(?:h(?:tt|xx)ps?://)?{_LABEL}(?:(?:\.|{odd}){_LABEL}){{0,5}}?{odd}"
-        rf"(?:{_LABEL}\.){{0,3}}(?:{top})(?![\w-]|{_GOES_ON})"
+        rf"(?<![\w./@$!-])(?:h(?:tt|xx)ps?://)?{_LABEL}(?:(?:\.|{odd}){_LABEL}){{0,5}}?{odd}"
+        rf"(?:{_LABEL}\.){{0,3}}(?:{top})(?![\w-]|:/|{_GOES_ON})"
         for odd, top in ((_BRACKETED, _ANY_TOP), (_FREE, "|".join(_SURE_TOPS)))
     )
     + r"|(?<!\w)hxxp(?=s?://)"

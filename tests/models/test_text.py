@@ -1,6 +1,6 @@
 # ruff: noqa: RUF001 - letters that look alike are what this is about
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.text import CHANGES, align, normalise, normalise_batch
@@ -27,6 +27,8 @@ _ANY = st.one_of(st.text(), _HOSTILE, _DISGUISED, st.text(alphabet=st.characters
 
 @settings(deadline=None, max_examples=300)
 @given(_ANY)
+@example("A$0(DOT)AA")
+@example("HXXP://0(DOT)HXXP://")
 def test_normalise_never_raises_and_rests(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
