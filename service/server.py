@@ -56,6 +56,7 @@ def serve(settings: Settings, child: Child | None = None) -> None:
         database.wait(lambda: migrate(house.store))
         secret = database.wait(lambda: ensure_first_site(house.store, settings, house.new_id))
         invitation = database.wait(lambda: first_invitation(house))
+        database.wait(house.store.open_readers)
     except (BundleError, StoreUnavailable) as fault:
         raise StartError(told(fault)) from fault
     if child is not None:

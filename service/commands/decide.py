@@ -75,6 +75,7 @@ def _opened(settings: Settings, bundle: Bundle) -> tuple[Store, Incumbent]:
     folder = BundleFolder(settings.data_dir / "bundles")
     incumbent = Incumbent(Bundles(store, folder, bundle), Metrics())
     incumbent.start()
+    store.open_readers()
     return store, incumbent
 
 
