@@ -56,8 +56,11 @@ def serve(settings: Settings, child: Child | None = None) -> None:
         database.wait(lambda: migrate(house.store))
         secret = database.wait(lambda: ensure_first_site(house.store, settings, house.new_id))
         invitation = database.wait(lambda: first_invitation(house))
+        database.wait(house.store.open_readers)
     except (BundleError, StoreUnavailable) as fault:
         raise StartError(told(fault)) from fault
+    if child is not None:
+        child.begin()
     turnstile = Turnstile(house.batcher.is_full, house.metrics.turned_away)
     config = server_config(create_app(house), settings, house.metrics.cuts, turnstile)
     print(  # noqa: T201 - what a person starts it for

@@ -10,11 +10,12 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 import structlog
 
-from models.bundle import BundleError, load_bundle
+from models.bundle import Bundle, BundleError, load_bundle
 from service.deciding.child import LENGTH_BYTES, framed
 from service.deciding.decider import Decide, Outcomes
 from service.deciding.moderation import moderating
@@ -40,12 +41,22 @@ def decide() -> None:
         signal.signal(stop, signal.SIG_IGN)
     settings = Settings.from_environ(os.environ)
     configure_logs(settings.log_level)
-    with socket.socket(fileno=int(sys.argv[-1])) as link, link.makefile("rb") as stream:
+    # Whoever is gone with a message unread resets the connection, and needs no answer.
+    with (
+        suppress(ConnectionError),
+        socket.socket(fileno=int(sys.argv[-1])) as link,
+        link.makefile("rb") as stream,
+    ):
         messages = _messages(stream)
+        try:
+            # While the other process still imports. At a start that one finds the same fault and ends.
+            bundle = load_bundle(settings.bundle_dir)
+        except BundleError as fault:
+            sys.exit(0 if next(messages, None) is None else f"winnow: {told(fault)}")
         if next(messages, None) is None:
             return
         try:
-            store, incumbent = _opened(settings)
+            store, incumbent = _opened(settings, bundle)
         except (BundleError, StoreUnavailable) as fault:
             sys.exit(f"winnow: {told(fault)}")
         deciding = moderating(
@@ -59,11 +70,12 @@ def decide() -> None:
         store.close()
 
 
-def _opened(settings: Settings) -> tuple[Store, Incumbent]:
+def _opened(settings: Settings, bundle: Bundle) -> tuple[Store, Incumbent]:
     store = Store.of(settings.database_url, settings.data_dir)
     folder = BundleFolder(settings.data_dir / "bundles")
-    incumbent = Incumbent(Bundles(store, folder, load_bundle(settings.bundle_dir)), Metrics())
+    incumbent = Incumbent(Bundles(store, folder, bundle), Metrics())
     incumbent.start()
+    store.open_readers()
     return store, incumbent
 
 

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,9 +21,17 @@ class Child:
     process: subprocess.Popen[bytes]
     link: socket.socket
 
+    def begin(self) -> None:
+        """Tell it that the store is as it needs it; it says when it can decide.
+
+        One that ended meanwhile is found by whoever waits for that.
+        """
+        with suppress(OSError):
+            self.link.sendall(framed(b""))
+
 
 def launch() -> Child:
-    """Start the process that decides, with our environment; it waits for the first message.
+    """Start the process that decides, with our environment; it opens the store once it may begin.
 
     Nothing heavy is imported here, so that it can be launched before we import the rest of us.
     """

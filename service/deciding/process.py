@@ -41,7 +41,7 @@ class DecidingProcess:
         self._closing = False
 
     async def start(self) -> None:
-        """Wait until the child can decide; raises `StoreUnavailable` when it ends instead."""
+        """Wait until the child, told to begin, can decide; raises `StoreUnavailable` when it ends."""
         reader = await self._greeted()
         self._life = asyncio.create_task(self._live(reader))
 
@@ -63,10 +63,9 @@ class DecidingProcess:
             await self._life
 
     async def _greeted(self) -> asyncio.StreamReader:
-        """Tell a new child to begin; return the stream of its answers once it is ready."""
+        """Return the stream of a child's answers once it is ready."""
         reader, writer = await asyncio.open_connection(sock=self._child.link, limit=BUFFER_BYTES)
         try:
-            writer.write(framed(b""))
             await _message(reader)
         except (asyncio.IncompleteReadError, OSError) as fault:
             writer.close()
@@ -102,6 +101,7 @@ class DecidingProcess:
     async def _again(self) -> asyncio.StreamReader:
         while True:
             self._child = launch()
+            self._child.begin()
             try:
                 return await self._greeted()
             except StoreUnavailable:

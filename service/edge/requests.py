@@ -146,6 +146,8 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
+            # It holds what holds the scope: left there, every request would wait for the collector.
+            scope.pop("extensions", None)
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "unmatched")
             self._metrics.answered(route, status, seconds)

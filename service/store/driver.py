@@ -5,19 +5,25 @@ much as deciding it. Faults are SQLAlchemy's all the same.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ClauseElement, Connection
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ClauseElement, Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 from service.store.among import Values, given
 
-# Both take their parameters by name.
-_DIALECTS: Final = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]
-}
+
+@cache
+def _dialect(name: str) -> Dialect:
+    """Return a database's dialect with parameters by name; only the one in use is imported."""
+    if name == "sqlite":
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - as said
+
+        return sqlite.dialect(paramstyle="named")
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 35 ms of a start
+
+    return postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
 
 def run(
@@ -41,13 +47,15 @@ class Prepared:
     """A statement as text, for either database."""
 
     def __init__(self, statement: ClauseElement) -> None:
-        self._of = {
-            name: str(statement.compile(dialect=dialect)) for name, dialect in _DIALECTS.items()
-        }
+        self._statement = statement
+        self._of: dict[str, str] = {}
 
     def run(self, connection: Connection, **parameters: Any) -> list[tuple[Any, ...]]:
         """Run it with its parameters; return its rows, if it gives any."""
-        return run(connection, self._of[connection.dialect.name], parameters)
+        name = connection.dialect.name
+        if name not in self._of:
+            self._of[name] = str(self._statement.compile(dialect=_dialect(name)))
+        return run(connection, self._of[name], parameters)
 
 
 class Lookup(Prepared):

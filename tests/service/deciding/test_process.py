@@ -39,6 +39,12 @@ def environ(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     house.store.close()
 
 
+def _begun() -> Child:
+    child = launch()
+    child.begin()
+    return child
+
+
 def _site(settings: Settings) -> str:
     store = Store.of(settings.database_url, settings.data_dir)
     with store.reading() as connection:
@@ -68,7 +74,7 @@ async def _decided(decider: DecidingProcess, arrival: Arrival) -> Reply:
 @pytest.mark.usefixtures("environ")
 def test_a_batch_is_decided_and_each_has_its_own_outcome(settings: Settings) -> None:
     async def run() -> None:
-        decider = DecidingProcess(launch())
+        decider = DecidingProcess(_begun())
         await decider.start()
         good, lost = (
             _arrival(settings, "Hello"),
@@ -86,7 +92,7 @@ def test_a_batch_is_decided_and_each_has_its_own_outcome(settings: Settings) -> 
 @pytest.mark.usefixtures("environ")
 def test_a_killed_one_is_replaced_and_what_it_owed_is_refused(settings: Settings) -> None:
     async def run() -> None:
-        child = launch()
+        child = _begun()
         decider = DecidingProcess(child)
         await decider.start()
         arrival = _arrival(settings, "Hello")
@@ -118,16 +124,27 @@ def test_closing_ends_it_and_signals_of_a_terminal_do_not() -> None:
         os.kill(child.process.pid, signal.SIGTERM)
         await decider.close()
 
-    child = launch()
+    child = _begun()
     asyncio.run(run(child))
     assert child.process.returncode == 0
 
 
 @pytest.mark.usefixtures("environ")
-def test_it_ends_when_we_are_gone() -> None:
+def test_it_ends_when_we_are_gone(capfd: pytest.CaptureFixture[str]) -> None:
+    for child in (launch(), _begun()):
+        child.link.close()
+        assert child.process.wait(30) == 0
+    assert capfd.readouterr().err == ""
+
+
+def test_one_that_never_began_leaves_it_to_us_to_say_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WINNOW_BUNDLE_DIR", str(tmp_path))
     child = launch()
     child.link.close()
     assert child.process.wait(30) == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_one_that_can_not_start_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -136,6 +153,6 @@ def test_one_that_can_not_start_says_so(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
     async def run() -> None:
         with pytest.raises(StoreUnavailable, match="did not start"):
-            await DecidingProcess(launch()).start()
+            await DecidingProcess(_begun()).start()
 
     asyncio.run(run())
