@@ -17,7 +17,7 @@ from models.rows import rows
 from models.taste import Weights
 from models.traits import TRAITS
 
-FEATURE_SCHEMA = 5
+FEATURE_SCHEMA = 6
 """Changes whenever a feature changes its place or meaning; a bundle fits one schema only."""
 
 DIMENSION = BUCKETS
@@ -47,7 +47,7 @@ _WORDS = (
     Segment("pairs", Part.CONTENT, 0.7),
     Segment("name", Part.NAME, 0.5),
 )
-_TRAIT_PARTS = {"author_url": Part.URL, "name_traits": Part.NAME}
+_TRAIT_PARTS = {"author_url": Part.URL, "name_traits": Part.NAME, "author": Part.NAME}
 # Each trait counts this much: a few strong ones weigh as much as the text.
 _TRAIT_WEIGHT = 0.35
 _TRAITS = tuple(

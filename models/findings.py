@@ -113,6 +113,12 @@ _RULES = (
         lambda reading, row: _kind(reading, row) is not None,
     ),
     _Rule(
+        ("author",),
+        1,
+        Finding("author", "Spam often comes from authors like this."),
+        _always,
+    ),
+    _Rule(
         ("obfuscation",),
         1,
         Finding("letters_disguised", "Letters in it are disguised or hidden."),

@@ -51,6 +51,11 @@ class Address:
         return ".".join(labels[-3:] if wide else labels[-2:])
 
     @property
+    def depth(self) -> int:
+        """How many parts the path has."""
+        return self.path.strip("/").count("/") + (len(self.path) > 1)
+
+    @property
     def words(self) -> list[str]:
         """The words of path and query."""
         return _PATH_WORD.findall(self.path)

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from models.hashing import find_words
+from models.links import parse_address
 from models.reading import Part, Reading
 from models.traits import MARKUP, Row
 
@@ -49,6 +50,7 @@ def rows(reading: Reading) -> Iterator[Row]:
             contents[row],
             names[row],
             urls[row],
+            parse_address(urls[row]) if urls[row] else None,
             titles[row],
             excerpts[row],
             links[row],

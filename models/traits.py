@@ -11,7 +11,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from models.hashing import salt
-from models.links import Address, Link, host_kind, parse_address
+from models.links import Address, HostKind, Link, host_kind, parse_address
 
 # Links and path words read of one comment; the rest of a link farm says nothing new.
 _MOST_LINKS = 12
@@ -52,9 +52,11 @@ _S = {
         *("name digits", "name case", "name link", "markup", "length", "length by links", "words"),
         *("letters", "capitals", "figures", "marks", "exclaims", "asks", "script", "scripts"),
         *("changed", "fit", "fit by length", "fit share"),
+        *("name by length", "name by kind", "address by length", "address by top"),
     )
 }
 _IN_LINK, _IN_URL, _IN_NAME = 1, 2, 3
+_KINDS = {kind: number for number, kind in enumerate(HostKind, 1)}
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class Row:
     text: str
     name: str
     url: str
+    address: Address | None
     title: str
     excerpt: str
     links: list[Link]
@@ -93,12 +96,11 @@ def _share_steps(part: int, whole: int) -> int:
 def _address(place: int, address: Address) -> tuple[int, ...]:
     """Return the traits of an address, apart for link, author's URL and name."""
     registered = address.registered
-    depth = address.path.strip("/").count("/") + (len(address.path) > 1)
     hashes = [
         crc32(registered.encode(), _S["host"] + place),
         crc32(address.top.encode(), _S["top"] + place),
         crc32(host_kind(address).encode(), _S["kind"] + place),
-        _S["depth"] + 16 * place + _steps(depth),
+        _S["depth"] + 16 * place + _steps(address.depth),
     ]
     if registered != address.host:
         hashes.append(crc32(address.host.encode(), _S["host"] + place))
@@ -126,7 +128,7 @@ def links(row: Row) -> list[int]:
 
 def author_url(row: Row) -> list[int]:
     """Return traits of the author's URL, and whether the name stands in its host."""
-    address = parse_address(row.url) if row.url else None
+    address = row.address
     if address is None:
         return []
     host = address.host
@@ -138,9 +140,13 @@ def author_url(row: Row) -> list[int]:
     ]
     if row.name:
         parts = _NAME_PART.findall(row.name)
-        inside = sum(part in host for part in parts)
+        inside = _inside(parts, host)
         hashes.append(_S["name in host"] + 16 * _steps(inside) + _steps(len(parts)))
     return hashes
+
+
+def _inside(parts: list[str], host: str) -> int:
+    return sum(part in host for part in parts)
 
 
 def name_traits(row: Row) -> list[int]:
@@ -153,12 +159,39 @@ def name_traits(row: Row) -> list[int]:
         _S["name words"] + _steps(name.count(" ") + 1),
         _S["name length"] + len(name) // 8,
         _S["name digits"] + (_DIGITS.search(name) is not None),
-        _S["name case"] + 4 * raw.istitle() + 2 * raw.islower() + raw.isupper(),
+        _S["name case"] + _case(raw),
     ]
     if _NAME_LINK.search(name):
         hashes.append(_S["name link"])
         if address := parse_address(name):
             hashes += _address(_IN_NAME, address)
+    return hashes
+
+
+def _case(raw: str) -> int:
+    return 4 * raw.istitle() + 2 * raw.islower() + raw.isupper()
+
+
+def author(row: Row) -> list[int]:
+    """Return what name, address, length and links are taken together.
+
+    Readers have home pages, lower-case names and short praise, too; hardly one has all of them.
+    """
+    hashes: list[int] = []
+    size = 16 * (len(row.text.encode()).bit_length() // 2) + _steps(len(row.links))
+    name = 8 * min(row.name.count(" ") + 1, 4) + _case(row.raw_name) if row.name else 0
+    if name:
+        hashes.append(_S["name by length"] + 256 * name + size)
+    if not row.url:
+        return hashes
+    kind = depth = inside = 0
+    if address := row.address:
+        kind, depth = _KINDS[host_kind(address)], min(address.depth, 3)
+        inside = min(_inside(_NAME_PART.findall(row.name), address.host), 2)
+        seen = 64 * kind + 16 * min(address.host.count("-"), 2) + depth
+        hashes.append(crc32(address.top.encode(), _S["address by top"] + seen))
+    hashes.append(_S["name by kind"] + 64 * name + 16 * inside + kind)
+    hashes.append(_S["address by length"] + 256 * (16 * depth + kind) + size)
     return hashes
 
 
@@ -233,6 +266,7 @@ TRAITS: dict[str, Callable[[Row], list[int]]] = {
     "links": links,
     "author_url": author_url,
     "name_traits": name_traits,
+    "author": author,
     "markup": markup,
     "shape": shape,
     "script": script,

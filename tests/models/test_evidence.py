@@ -114,7 +114,7 @@ def test_findings_are_sentences_about_the_comment() -> None:
     scorer = Scorer(seal(random_bundle().manifest, {"weights": table}))
     (explanation,) = scorer.explain([comment])
     codes = {finding.code for finding in explanation.findings}
-    assert {"name_is_link", "many_links", "url_redirects", "off_topic", "wording_spam"} == codes
+    assert {"name_is_link", "many_links", "url_redirects", "off_topic", "author"} == codes
     assert all(finding.sentence.endswith(".") for finding in explanation.findings)
 
 
