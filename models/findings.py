@@ -18,6 +18,10 @@ MOST_FINDINGS = 5
 # Log-odds that a group must add before a sentence speaks of it.
 LEAST_SHARE = 0.1
 
+# A plain first name adds up to 1.25 (most of it for there being a name), "Lucky Slots" 1.3, "payday
+# loans" 3.5.
+LEAST_OF_NAME = 1.28
+
 MANY_LINKS = 3
 
 
@@ -40,6 +44,7 @@ class _Rule:
     sign: int
     finding: Finding
     applies: Callable[[Reading, int], bool]
+    least: float = LEAST_SHARE
 
 
 def _always(_reading: Reading, _row: int) -> bool:
@@ -86,6 +91,7 @@ _RULES = (
         1,
         Finding("name_advertises", "The author's name reads like an advertisement."),
         lambda reading, row: bool(reading.text(Part.NAME, row)),
+        LEAST_OF_NAME,
     ),
     _Rule(
         ("links",),
@@ -172,7 +178,7 @@ def _find_row(
     found: dict[tuple[str, ...], tuple[float, Finding]] = {}
     for rule in _RULES:
         share = rule.sign * added[rule.groups][row]
-        if share >= LEAST_SHARE and rule.groups not in found and rule.applies(reading, row):
+        if share >= rule.least and rule.groups not in found and rule.applies(reading, row):
             found[rule.groups] = share, rule.finding
     strongest = sorted(found.values(), key=lambda pair: -pair[0])
     return tuple(finding for _, finding in strongest[:MOST_FINDINGS])

@@ -1,11 +1,12 @@
 # ruff: noqa: RUF001 - letters that look alike are what this is about
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from models.bundle import seal
+from models.bundle import load_bundle, seal
 from models.calibration import Calibration
 from models.comment import Author, Comment, Post
 from models.evidence import find_evidence, weigh_stretches
@@ -14,6 +15,7 @@ from models.reading import Part
 from models.scorer import Scorer
 from tests.models.comments import COMMENTS, comments, random_bundle
 
+_SHIPPED = Path(__file__).parents[2] / "models" / "shipped"
 _SCORER = Scorer(random_bundle())
 _TABLE = np.ascontiguousarray(_SCORER.bundle.weights, np.float32)
 _TRAITS = {Part.CONTENT: "links", Part.NAME: "name_traits"}
@@ -112,10 +114,24 @@ def test_findings_are_sentences_about_the_comment() -> None:
     )
     table = np.full(DIMENSION, 1.0, np.float32)
     scorer = Scorer(seal(random_bundle().manifest, {"weights": table}))
-    (explanation,) = scorer.explain([comment])
+    bare = Comment("great watches", post=comment.post)
+    most, fewest = (explanation.findings for explanation in scorer.explain([comment, bare]))
+    assert {finding.code for finding in most} == {
+        *("name_is_link", "many_links", "url_redirects", "author", "wording_spam"),
+    }
+    assert {finding.code for finding in fewest} == {"off_topic", "wording_spam"}
+    assert all(finding.sentence.endswith(".") for finding in most + fewest)
+
+
+@pytest.mark.parametrize(
+    ("name", "advertises"),
+    [("Anna", False), ("Peter Adams", False), ("payday loans", True), ("cheap jerseys", True)],
+)
+def test_a_plain_name_is_no_advertisement(name: str, advertises: bool) -> None:
+    shipped = Scorer(load_bundle(_SHIPPED))
+    (explanation,) = shipped.explain([Comment("Nice post, thanks for sharing!", Author(name))])
     codes = {finding.code for finding in explanation.findings}
-    assert {"name_is_link", "many_links", "url_redirects", "off_topic", "author"} == codes
-    assert all(finding.sentence.endswith(".") for finding in explanation.findings)
+    assert ("name_advertises" in codes) is advertises
 
 
 def test_markup_that_is_read_as_one_is_shown_whole() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.comment import Comment
+from models.comment import Author, Comment
 from models.features import DIMENSION, GROUPS, featurise
 from models.scorer import Scorer
 from tests.models.comments import COMMENTS, comments, random_bundle
@@ -62,8 +62,22 @@ def test_a_group_left_out_leaves_the_others_as_they_are() -> None:
 
 
 def test_without_author_and_post_their_groups_are_empty() -> None:
-    rows = featurise([Comment("thanks")], ["name", "name_traits", "author_url", "fit"])
+    rows = featurise([Comment("thanks")], ["name", "name_traits", "author_url", "author", "fit"])
     assert len(rows.indices) == 0
+
+
+def test_name_address_length_and_links_are_read_together() -> None:
+    text, name, url = "thanks for this", "Jane Doe", "https://jane.example/about"
+    alike = [
+        Comment(text, Author(name, url=url)),
+        Comment(text, Author("jane doe", url=url)),
+        Comment(text, Author(name, url="https://jane-doe.example/about")),
+        Comment(text, Author(name, url="no address")),
+        Comment(text * 20, Author(name, url=url)),
+        Comment(f"{text} https://a.example", Author(name, url=url)),
+    ]
+    traits = {tuple(featurise([one], ["author"]).indices.tolist()) for one in alike}
+    assert len(traits) == len(alike)
 
 
 def test_an_anchor_is_told_by_its_kind_alone() -> None:
