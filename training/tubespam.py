@@ -1,7 +1,7 @@
 """The YouTube Spam Collection (Alberto, Lochter, Almeida 2015): one small model for each video.
 
 The author's split says which comments of a video teach. All settings are chosen on those alone, by
-cross-validation: of each reading of a comment the strength, and how many of the best readings vote.
+cross-validation: of each reading of a comment the strength. Then all readings vote.
 """
 
 import csv
@@ -68,7 +68,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class VideoResult:
-    """Accuracy on a video's test part, beside the best published; `settings` are those that vote."""
+    """Accuracy on a video's test part, beside the best published; `settings` vote, the best first."""
 
     video: str
     train: int
@@ -120,7 +120,7 @@ def judge_video(
     choices: Sequence[tuple[str, ...]] = GROUPS,
     progress: Progress = silent,
 ) -> VideoResult:
-    """Choose settings and voters on the training part, let them vote on the rest, and count.
+    """Choose settings on the training part, let them vote on the rest, and count.
 
     `choices` names the groups of features that a model may read.
     """
@@ -135,8 +135,7 @@ def judge_video(
             strengths = [_try(prepared, teaches, truth, setting) for setting in settings]
             tried.append(max(strengths, key=lambda one: one.right(truth)))
     tried.sort(key=lambda one: -one.right(truth))
-    voters = max(range(1, len(tried) + 1), key=lambda count: _vote(tried[:count]).right(truth))
-    vote = _vote(tried[:voters])
+    vote = _vote(tried)
     return VideoResult(
         video.name,
         int(teaches.sum()),
@@ -144,7 +143,7 @@ def judge_video(
         float(np.mean((vote.tested > 0) == video.is_spam[~teaches])),
         vote.right(truth),
         published,
-        tuple(setting for one in tried[:voters] for setting in one.settings),
+        vote.settings,
     )
 
 

@@ -51,8 +51,7 @@ def _table(results: list[VideoResult]) -> Table:
             "accuracy",
             f"best of {TABLE}",
             "cross-validated",
-            "votes",
-            "first vote",
+            "best reading",
         ),
         title=f"YouTube Spam Collection, author's split (mean accuracy {mean:.2%})",
     )
@@ -66,7 +65,6 @@ def _table(results: list[VideoResult]) -> Table:
             f"{result.accuracy:.2%}",
             "-" if result.published is None else f"{result.published:.2%}",
             f"{result.cross_validated:.2%}",
-            str(len(result.settings)),
             f"{' '.join(first.groups)}; {kind}; C={first.strength:g}",
         )
     return table
