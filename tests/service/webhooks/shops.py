@@ -14,6 +14,7 @@ from service.deciding.answer import Answer
 from service.deciding.arrival import arrive
 from service.deciding.decision import Decision
 from service.deciding.moderation import Moderator
+from service.errors import StoreUnavailable
 from service.events import Event
 from service.house import House
 from service.schemas import CommentIn
@@ -170,6 +171,9 @@ class Shop:
         return next(one.disabled_for for one in found if one.id == endpoint_id)
 
     def execute(self, sql: str) -> None:
+        insist(lambda: self._execute(sql))
+
+    def _execute(self, sql: str) -> None:
         with self.house.store.writing(patient=True) as connection:
             connection.exec_driver_sql(sql)
 
@@ -181,6 +185,16 @@ class Shop:
 
 def _noun(comment: CommentIn) -> Comment:
     return comment.comment()
+
+
+def insist(write: Callable[[], None]) -> None:
+    """Ask again as a client does, while the machine is too busy for the database's deadline."""
+    while True:
+        try:
+            write()
+        except StoreUnavailable:
+            continue
+        return
 
 
 def until(what: Callable[[], object], seconds: float = 20.0) -> None:

@@ -14,12 +14,11 @@ from functools import partial
 
 import pytest
 
-from service.errors import StoreUnavailable
 from service.store.deliveries import Delivery
 from service.store.endpoints import enable
 from tests.reliability.blog import percentile
 from tests.reliability.scale import LONG, SCALE
-from tests.service.webhooks.shops import Handler, Listener, Shop, taking, until
+from tests.service.webhooks.shops import Handler, Listener, Shop, insist, taking, until
 
 # A service with a sender and no web server, as another replica has it.
 SENDER = """
@@ -103,8 +102,7 @@ def test_an_outage_and_a_killed_sender_lose_nothing_and_repeat_only_with_the_sam
     until(lambda: shop.state(ids["410"]))
     outage.over.set()
     receivers["down"].start(port)
-    with shop.house.store.writing() as connection:
-        enable(connection, ids["410"])
+    insist(partial(enabled, shop, ids["410"]))
     until(lambda: done(shop) if LONG else hurried(shop), 1800)
     kill(child)
     for name, listener in receivers.items():
@@ -127,6 +125,11 @@ def kill_again_and_again(shop: Shop, good: Listener, ends: float) -> None:
         time.sleep(max(0.0, share - time.monotonic()))
         kill(child)
         expire_leases(shop)
+
+
+def enabled(shop: Shop, endpoint_id: str) -> None:
+    with shop.house.store.writing() as connection:
+        enable(connection, endpoint_id)
 
 
 def told(shop: Shop, endpoint_id: str) -> list[Delivery]:
@@ -170,16 +173,6 @@ def kill(child: "subprocess.Popen[str]") -> None:
 
 def review(shop: Shop, count: int) -> None:
     shop.reject_all(shop.comments(count))
-
-
-def insist(write: Callable[[], None]) -> None:
-    """Ask again as a client does, while the machine is too busy for the database's deadline."""
-    while True:
-        try:
-            write()
-        except StoreUnavailable:
-            continue
-        return
 
 
 def done(shop: Shop) -> bool:
