@@ -13,6 +13,7 @@ help:  ## List these commands
 	test -d .venv || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install $(QUIET) --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install $(QUIET) --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q models service training
 	touch $@
 
 .venv/.installed-dev: requirements-dev.lock .venv/.installed
