@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class LinkKind(StrEnum):
@@ -155,6 +156,7 @@ def find_links(text: str) -> list[Link]:
     return links
 
 
+@lru_cache(maxsize=4096)
 def host_kind(address: Address) -> HostKind:
     """Tell what sort of place an address leads to."""
     for kind, applies in _KINDS:
