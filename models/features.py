@@ -17,7 +17,7 @@ from models.rows import rows
 from models.taste import Weights
 from models.traits import TRAITS
 
-FEATURE_SCHEMA = 6
+FEATURE_SCHEMA = 7
 """Changes whenever a feature changes its place or meaning; a bundle fits one schema only."""
 
 DIMENSION = BUCKETS

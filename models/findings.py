@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from models.contact import gives_phone, signs_with_site
 from models.features import SEGMENTS
 from models.links import HostKind, find_links, host_kind, parse_address
 from models.reading import Part, Reading
@@ -123,6 +124,18 @@ _RULES = (
         1,
         Finding("author", "Spam often comes from authors like this."),
         _always,
+    ),
+    _Rule(
+        ("contact",),
+        1,
+        Finding("signs_with_site", "It signs with a site of the writer's own."),
+        lambda reading, row: signs_with_site(reading.text(Part.CONTENT, row)),
+    ),
+    _Rule(
+        ("contact",),
+        1,
+        Finding("telephone", "It gives a telephone number."),
+        lambda reading, row: gives_phone(reading.text(Part.CONTENT, row)),
     ),
     _Rule(
         ("obfuscation",),

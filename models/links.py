@@ -94,6 +94,7 @@ _WWW = re.compile(r"^www\d?\.")
 _HOST = re.compile(r"[^/?#:\s\\]+")
 _SCHEMES = ("https", "http", "hxxps", "hxxp", "ftp")
 _TRAIL = ".,;:!?*_~|`"
+_LONGEST_TITLE = 300
 
 
 def _hosts(names: str) -> frozenset[str]:
@@ -154,6 +155,17 @@ def find_links(text: str) -> list[Link]:
         if not links or link.start >= links[-1].end:
             links.append(link)
     return links
+
+
+def title_of(text: str, link: Link) -> int:
+    """Return 1 for a link with a title, as Markdown writes it, 2 for a title that repeats its words."""
+    if not (text.startswith("](", link.start - 2) and text.startswith(' "', link.end)):
+        return 0
+    closing = text.find('"', link.end + 2, link.end + 2 + _LONGEST_TITLE)
+    if closing < 0:
+        return 0
+    opening = text.rfind("[", max(0, link.start - 2 - _LONGEST_TITLE), link.start - 2)
+    return 1 + (text[link.end + 2 : closing] == text[opening + 1 : link.start - 2])
 
 
 @lru_cache(maxsize=4096)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
+from models.contact import gives_phone, signs_with_site
 from models.hashing import salt
-from models.links import Address, HostKind, Link, host_kind, parse_address
+from models.links import Address, HostKind, Link, host_kind, parse_address, title_of
 
 # Links and path words read of one comment; the rest of a link farm says nothing new.
 _MOST_LINKS = 12
@@ -51,7 +52,7 @@ _S = {
         *("hyphens", "digits", "labels", "name in host", "name", "name words", "name length"),
         *("name digits", "name case", "name link", "markup", "length", "length by links", "words"),
         *("letters", "capitals", "figures", "marks", "exclaims", "asks", "script", "scripts"),
-        *("changed", "fit", "fit by length", "fit share"),
+        *("changed", "fit", "fit by length", "fit share", "titled", "phone", "signature"),
         *("name by length", "name by kind", "address by length", "address by top"),
     )
 }
@@ -123,6 +124,11 @@ def links(row: Row) -> list[int]:
     hashes.append(_S["ends"] + (size - row.links[-1].end < 3))
     hashes.append(_S["share"] + 8 * covered // size)
     hashes.append(_S["inside"] + inside)
+    hashes += {
+        _S["titled"] + titled
+        for link in row.links[:_MOST_LINKS]
+        if (titled := title_of(row.text, link))
+    }
     return hashes
 
 
@@ -200,6 +206,17 @@ def markup(row: Row) -> list[int]:
     return [crc32(mark.encode(), _S["markup"]) for mark in row.marks if mark in row.text]
 
 
+def contact(row: Row) -> list[int]:
+    """Return which ways to be reached the text offers beside its links, and whether it has those."""
+    hashes: list[int] = []
+    links = min(len(row.links), 2)
+    if gives_phone(row.text):
+        hashes.append(_S["phone"] + links)
+    if signs_with_site(row.text):
+        hashes.append(_S["signature"] + links)
+    return hashes
+
+
 def shape(row: Row) -> list[int]:
     """Return traits of length, link count, capitals, digits, punctuation, shouting and asking."""
     raw, data = row.raw.encode("utf-8", "replace"), row.text.encode()
@@ -268,6 +285,7 @@ TRAITS: dict[str, Callable[[Row], list[int]]] = {
     "name_traits": name_traits,
     "author": author,
     "markup": markup,
+    "contact": contact,
     "shape": shape,
     "script": script,
     "obfuscation": obfuscation,

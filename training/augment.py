@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.comment import Author, Comment, Post
-from training.examples import SPAM, Examples
+from training.examples import Examples
 from training.rewritten import rewritten_copies
 from training.slices import has_link
 from training.spin import Template, spin
@@ -41,21 +41,15 @@ def _bare(examples: Examples) -> Examples:
 
 def _spun(examples: Examples, templates: Sequence[Template]) -> Examples:
     """Texts of each template, as spam; a template is one group and so stays in one fold."""
-    first = int(examples.group.max(initial=-1)) + 1
     texts = [
-        (template.id, first + number, text)
+        (template.id, examples.next_group + number, text)
         for number, template in enumerate(templates)
         for text in spin(template, TEXTS_PER_TEMPLATE)
     ]
-    count = len(texts)
-    return Examples(
-        ids=np.array([name for name, _, _ in texts], dtype=np.str_),
+    return Examples.made_up(
+        ids=[name for name, _, _ in texts],
         comments=[Comment(content=text) for _, _, text in texts],
-        source=np.array([SPUN_SOURCE] * count, dtype=np.str_),
-        group=np.array([group for _, group, _ in texts], dtype=np.int64),
-        is_spam=np.ones(count, dtype=np.bool_),
-        fits=np.ones(count, dtype=np.bool_),
-        tests=np.zeros(count, dtype=np.bool_),
-        original=np.full(count, SPAM, dtype=np.int8),
-        by_post_author=np.zeros(count, dtype=np.bool_),
+        source=[SPUN_SOURCE] * len(texts),
+        group=[group for _, group, _ in texts],
+        is_spam=np.ones(len(texts), dtype=np.bool_),
     )

@@ -18,7 +18,7 @@ from training.evaluate_command import evaluate_command
 from training.examples import Examples
 from training.importers.command import import_command
 from training.matrix import feature_matrix
-from training.options import AsJson, Corpora, Jobs, Sources, Templates
+from training.options import AsJson, Corpora, Jobs, Sources, Templates, WithInvented
 from training.out_of_source import out_of_source
 from training.progress import bar
 from training.report import write_ablation_report
@@ -40,10 +40,11 @@ app = typer.Typer(
 
 
 @app.command()
-def fit(
+def fit(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
     corpus: Corpora,
     out: Annotated[Path, typer.Option(help="Folder to write; must not exist.")],
     templates: Templates = None,
+    invented: WithInvented = True,
     jobs: Jobs = 2,
     as_json: AsJson = False,
 ) -> None:
@@ -53,7 +54,7 @@ def fit(
     """
     if out.exists():
         raise BundleExists(f"{out} is there already; bundles are never overwritten.")
-    corpora, examples = _teaching(corpus, templates)
+    corpora, examples = _teaching(corpus, templates, invented)
     matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
     bundle = make_candidate(corpora, examples, matrix, progress=bar)
     save_bundle(bundle, out)
@@ -66,10 +67,10 @@ def fit(
 
 
 def _teaching(
-    corpus: list[Path], templates: Path | None
+    corpus: list[Path], templates: Path | None, invented: bool
 ) -> tuple[tuple[CorpusRecord, ...], Examples]:
     """Read what teaches, and let go of all else."""
-    gathered, examples = training_set(corpus, templates, progress=bar)
+    gathered, examples = training_set(corpus, templates, invented=invented, progress=bar)
     return gathered.records, examples.where(examples.fits)
 
 
@@ -88,6 +89,7 @@ def ablate_groups(  # noqa: PLR0913, PLR0917 - a parameter is an option of the c
     every: Annotated[
         int, typer.Option(min=1, help="Teach one comment in so many: quicker, less exact.")
     ] = 1,
+    invented: WithInvented = True,
     report: Annotated[Path | None, typer.Option(help="Write an HTML report here.")] = None,
     jobs: Jobs = 2,
     as_json: AsJson = False,
@@ -96,7 +98,7 @@ def ablate_groups(  # noqa: PLR0913, PLR0917 - a parameter is an option of the c
 
     Example: winnow-train ablate --corpus a.jsonl.gz --corpus b.jsonl.gz --sources a,b
     """
-    _, examples = training_set(corpus, None, progress=bar)
+    _, examples = training_set(corpus, None, invented=invented, progress=bar)
     chosen = sources.split(",") if sources else comparable_sources(examples)
     found = list(ablate(examples, chosen, every=every, jobs=jobs, progress=bar))
     if report is not None:
@@ -134,6 +136,7 @@ def tastes(
 def suspects(
     corpus: Corpora,
     count: Annotated[int, typer.Option(min=1, help="How many rows that contradict.")] = 200,
+    invented: WithInvented = True,
     jobs: Jobs = 2,
 ) -> None:
     """Write rows whose label looks wrong, mixed with as many others, to be read blind.
@@ -143,7 +146,7 @@ def suspects(
 
     Example: winnow-train suspects --corpus blog.jsonl.gz --count 100 > /tmp/to-read.jsonl
     """
-    _, examples = training_set(corpus, None, progress=bar)
+    _, examples = training_set(corpus, None, invented=invented, progress=bar)
     matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
     folds = evidence_folds(examples, comparable_sources(examples))
     found = out_of_source(matrix, examples, folds, progress=bar)

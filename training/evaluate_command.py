@@ -15,7 +15,7 @@ from training.corrections import read_corrections
 from training.evaluation import judge
 from training.gather import gather
 from training.matrix import feature_matrix
-from training.options import AsJson, Corpora, Jobs, Sources, Templates
+from training.options import AsJson, Corpora, Jobs, Sources, Templates, WithInvented
 from training.progress import bar
 from training.report import write_report
 from training.scored import Scored, score_left_out, score_with
@@ -32,6 +32,7 @@ def evaluate_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of th
     ] = False,
     sources: Sources = None,
     templates: Templates = None,
+    invented: WithInvented = True,
     attacks: Annotated[
         bool, typer.Option("--attacks", help="Judge it under the attack suite, too.")
     ] = False,
@@ -53,7 +54,7 @@ def evaluate_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of th
         gathered = gather(corpus, read_corrections(), progress=bar)
         scored = score_with(load_bundle(bundle), gathered.examples, progress=bar)
     else:
-        scored = _left_out(corpus, sources, templates, jobs)
+        scored = _left_out(corpus, sources, templates, invented, jobs)
     found = judge(scored)
     trials = try_attacks(scored, progress=bar) if attacks else []
     if report is not None:
@@ -67,8 +68,10 @@ def evaluate_command(  # noqa: PLR0913, PLR0917 - a parameter is an option of th
         console().print(*tables, sep="\n")
 
 
-def _left_out(corpus: list[Path], sources: str | None, templates: Path | None, jobs: int) -> Scored:
-    _, examples = training_set(corpus, templates, progress=bar)
+def _left_out(
+    corpus: list[Path], sources: str | None, templates: Path | None, invented: bool, jobs: int
+) -> Scored:
+    _, examples = training_set(corpus, templates, invented=invented, progress=bar)
     chosen = sources.split(",") if sources else comparable_sources(examples)
     matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
     return score_left_out(matrix, examples, chosen, progress=bar)

@@ -31,8 +31,35 @@ class Examples:
     original: NDArray[np.int8]
     by_post_author: NDArray[np.bool_]
 
+    @classmethod
+    def made_up(
+        cls,
+        ids: Sequence[str],
+        comments: Sequence[Comment],
+        source: Sequence[str],
+        group: Sequence[int],
+        is_spam: NDArray[np.bool_],
+    ) -> "Examples":
+        """Return examples of nobody's words: they teach, and never test."""
+        return cls(
+            ids=np.array(ids, dtype=np.str_),
+            comments=comments,
+            source=np.array(source, dtype=np.str_),
+            group=np.array(group, dtype=np.int64),
+            is_spam=is_spam,
+            fits=np.ones(len(comments), dtype=np.bool_),
+            tests=np.zeros(len(comments), dtype=np.bool_),
+            original=np.where(is_spam, SPAM, HAM).astype(np.int8),
+            by_post_author=np.zeros(len(comments), dtype=np.bool_),
+        )
+
     def __len__(self) -> int:
         return len(self.comments)
+
+    @property
+    def next_group(self) -> int:
+        """The first number that is no group's."""
+        return int(self.group.max(initial=-1)) + 1
 
     def where(self, kept: NDArray[np.bool_]) -> "Examples":
         """Return the examples that `kept` marks, in the same order."""

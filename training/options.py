@@ -15,5 +15,8 @@ Sources = Annotated[
 Templates = Annotated[
     Path | None, typer.Option(exists=True, dir_okay=False, help="Spun-comment templates.")
 ]
+WithInvented = Annotated[
+    bool, typer.Option(help="Teach the comments that we invented for what corpora hardly know.")
+]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that compute features.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]

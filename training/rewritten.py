@@ -16,6 +16,7 @@ from models.comment import Comment
 from training.attacks.attack import Attack, Family, Material
 from training.attacks.suite import ATTACKS
 from training.examples import Examples
+from training.invented import is_invented
 
 # One in so many of the examples that teach has a rewritten copy.
 COPY_EVERY = 2
@@ -45,14 +46,15 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 def rewritten_copies(examples: Examples) -> Examples:
     """Return rewritten copies of examples that teach; they fit but never test.
 
-    Padding is taken from the same source alone, so that a source left out is left out wholly.
+    Padding is taken from the same source alone, so that a source left out is left out wholly; what we
+    invented is padded with inventions.
     """
     chosen = np.zeros(len(examples), dtype=np.bool_)
     chosen[np.flatnonzero(examples.fits)[::COPY_EVERY]] = True
     copies = examples.where(chosen)
     materials = _materials(examples)
     comments = [
-        _rewritten(place, comment, materials[source])
+        _rewritten(place, comment, materials[_origin(source)])
         for place, (comment, source) in enumerate(
             zip(copies.comments, copies.source.tolist(), strict=True)
         )
@@ -78,11 +80,16 @@ def _order(chance: random.Random) -> list[Attack]:
     return sorted(taught, key=lambda one: one.family is not first)
 
 
+def _origin(source: str) -> str:
+    """Return a source, or for a genre of inventions all of them: few genres hold both labels."""
+    return "inventions" if is_invented(source) else source
+
+
 def _materials(examples: Examples) -> Mapping[str, Material]:
-    """Return for each source comments of its own readers, and words drawn from them."""
+    """Return for each origin comments of its own readers, and words drawn from them."""
     genuine: defaultdict[str, list[str]] = defaultdict(list)
     for row in np.flatnonzero(examples.fits & ~examples.is_spam).tolist():
-        genuine[str(examples.source[row])].append(examples.comments[row].content)
+        genuine[_origin(str(examples.source[row]))].append(examples.comments[row].content)
     return defaultdict(
         lambda: Material((), ()),
         {

@@ -124,6 +124,21 @@ def test_findings_are_sentences_about_the_comment() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("so true. my web-site :: cheap boots", "signs_with_site"),
+        ("so true. call +1 555 010 9483", "telephone"),
+    ],
+)
+def test_a_way_to_be_reached_is_named(text: str, code: str) -> None:
+    table = np.full(DIMENSION, 1.0, np.float32)
+    (explanation,) = Scorer(seal(random_bundle().manifest, {"weights": table})).explain(
+        [Comment(text)]
+    )
+    assert {code, "wording_spam"} == {finding.code for finding in explanation.findings}
+
+
+@pytest.mark.parametrize(
     ("name", "advertises"),
     [("Anna", False), ("Peter Adams", False), ("payday loans", True), ("cheap jerseys", True)],
 )
