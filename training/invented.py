@@ -1,7 +1,7 @@
 """Comments that we invented, for the trades, tongues and readers that the corpora hardly know.
 
-Nobody's words: written from what one knows of spam and of readers, without a look at a corpus, and
-checked against all of them for borrowed sentences.
+Nobody's words: written from what one knows of spam and of readers by writers who read no corpus, to
+briefs of somebody who had, and checked against all corpora for borrowed sentences.
 """
 
 import hashlib

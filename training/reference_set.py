@@ -18,7 +18,7 @@ from training.sources import as_evidence
 # by 0.09 % at best with 3,300 rows, which leaves room under a limit of 0.2 %.
 MOST_HAM, MOST_SPAM = 3_300, 900
 MOST_CHARACTERS = 350
-# Held back at most one of so many people's comments of each label, so that a small corpus still teaches.
+# Held back at most one of so many labelled comments of each label, so that a small corpus still teaches.
 _ONE_IN = 5
 # A campaign is left to fitting: holding it back would cost more than one row says.
 _LARGEST_GROUP = 3
@@ -48,8 +48,8 @@ def _drawn(examples: Examples) -> NDArray[np.int64]:
     drawn: list[int] = []
     for spam, most in ((True, MOST_SPAM), (False, MOST_HAM)):
         mine = usable[examples.is_spam[usable] == spam]
-        people_s = int((examples.tests & (examples.is_spam == spam)).sum())
-        drawn += _evenly(examples, mine, min(most, people_s // _ONE_IN))
+        labelled = int((examples.tests & (examples.is_spam == spam)).sum())
+        drawn += _evenly(examples, mine, min(most, labelled // _ONE_IN))
     return np.array(sorted(drawn), dtype=np.int64)
 
 
