@@ -19,14 +19,11 @@ HERS = [f"Zebulon's marmoset sings {number}: {text}" for number, text in enumera
 
 
 def _write(blog: Blog, text: str, author: dict[str, str]) -> str:
-    """Send a comment, again after a 503: a busy machine may be slow beside training."""
-    while True:
-        sent = {"content": text, "author": author, "external_id": text[:100]}
-        answer = blog.client.post("/v1/comments", json=sent)
-        if answer.status_code == 201:
-            comment_id: str = answer.json()["id"]
-            return comment_id
-        assert answer.status_code == 503, answer.text
+    sent = {"content": text, "author": author, "external_id": text[:100]}
+    answer = blog.client.post("/v1/comments", json=sent)
+    assert answer.status_code == 201, answer.text
+    comment_id: str = answer.json()["id"]
+    return comment_id
 
 
 def _teach(blog: Blog, seed: int) -> list[str]:

@@ -15,6 +15,16 @@ from service.server import server_config
 KEY = "wk_test-key-of-the-first-site"
 
 
+class _AsksAgain(httpx.HTTPTransport):
+    """Asks again while the service says it is overloaded: beside other work a machine may be slow."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        while True:
+            answer = super().handle_request(request)
+            if answer.status_code != 503 or b":problem:overloaded" not in answer.read():
+                return answer
+
+
 class _Started(uvicorn.Server):
     """A server that says when it listens, and leaves the signals to pytest."""
 
@@ -33,7 +43,7 @@ class _Started(uvicorn.Server):
 
 @contextmanager
 def running(house: House) -> Iterator[httpx.Client]:
-    """Serve a house until the block ends; yields a client with the first site's key."""
+    """Serve a house until the block ends; yields a patient client with the first site's key."""
     config = server_config(create_app(house), house.settings)
     server = _Started(config)
     thread = threading.Thread(target=server.run)
@@ -46,6 +56,7 @@ def running(house: House) -> Iterator[httpx.Client]:
             base_url=f"http://127.0.0.1:{port}",
             headers={"Authorization": f"Bearer {KEY}"},
             timeout=20,
+            transport=_AsksAgain(),
         ) as client:
             yield client
     finally:
