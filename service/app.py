@@ -1,14 +1,9 @@
-"""The web application around a house."""
+"""All routes of a house in FastAPI; comments and health have a shorter way in, `service.front`."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.akismet.intake import CheckIntake
 from service.api import (
     akismet,
     akismet_account,
@@ -22,9 +17,7 @@ from service.api import (
     queue,
     reviews,
 )
-from service.edge.intake import Intake
-from service.edge.problems import add_problem_handlers, documented
-from service.edge.requests import RequestLog
+from service.api.problems import add_problem_handlers, documented
 from service.errors import (
     BadRequest,
     BodyTooLarge,
@@ -57,55 +50,20 @@ COMMON: Final = documented(
 )
 
 
-class Application(FastAPI):
-    """FastAPI, with a short way in for the requests that every comment makes."""
+def create_app(house: House) -> FastAPI:
+    """Return the application; whoever serves it starts and drains the house."""
 
-    intakes: Mapping[tuple[str, str], ASGIApp]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take a comment the short way, everything else FastAPI's."""
-        intake = self.intakes.get((scope.get("method", ""), scope.get("path", "")))
-        if intake is None:
-            await super().__call__(scope, receive, send)
-        else:
-            scope["app"] = self
-            await intake(scope, receive, send)
-
-
-def create_app(house: House) -> Application:
-    """Return the application; its lifespan starts and drains the house."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        house.incumbent.start()
-        house.loop_watch.start()
-        await house.batcher.start()
-        house.sender.start()
-        yield
-        await house.batcher.close()
-        house.loop_watch.close()
-        house.incumbent.close()
-        await asyncio.to_thread(house.sender.close)
-        house.store.close()
-
-    app = Application(
+    app = FastAPI(
         title="Winnow",
         version=VERSION,
         description=DESCRIPTION,
-        lifespan=lifespan,
         separate_input_output_schemas=False,
     )
     app.state.house = house
     add_problem_handlers(app)
-    app.add_middleware(RequestLog, metrics=house.metrics, new_id=house.new_id)
     resources = (comments, labels, queue, reviews, policy, changes, people, bundles)
     for resource in resources:
         app.include_router(resource.router, responses=COMMON)
     for plain in (health.router, akismet.router, akismet_account.router, *ROUTERS):
         app.include_router(plain)
-    intakes = (Intake(house, comments.check), CheckIntake(akismet.comment_check))
-    app.intakes = {
-        (one.method, one.path): RequestLog(one, metrics=house.metrics, new_id=house.new_id)
-        for one in intakes
-    }
     return app

@@ -10,16 +10,16 @@ from typing import Final, TypeVar
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from models.bundle import BundleError
-from service.app import create_app
 from service.deciding.child import Child
 from service.edge.connections import protocol_class
 from service.edge.refusals import Cut
 from service.edge.turnstile import Turnstile
 from service.errors import StoreUnavailable, told
 from service.first_start import ensure_first_site, first_invitation
+from service.front import Front
 from service.house import build
 from service.interpreter import settle
 from service.logs import configure_logs
@@ -62,7 +62,7 @@ def serve(settings: Settings, child: Child | None = None) -> None:
     if child is not None:
         child.begin()
     turnstile = Turnstile(house.batcher.is_full, house.metrics.turned_away)
-    config = server_config(create_app(house), settings, house.metrics.cuts, turnstile)
+    config = server_config(Front(house, settle), settings, house.metrics.cuts, turnstile)
     print(  # noqa: T201 - what a person starts it for
         welcome(settings, house.scorer.bundle.version, secret, invitation), file=sys.stderr
     )
@@ -108,7 +108,7 @@ class Patience:
 
 
 def server_config(
-    app: FastAPI,
+    app: ASGIApp,
     settings: Settings,
     cuts: MutableMapping[Cut, int] | None = None,
     turnstile: Turnstile | None = None,

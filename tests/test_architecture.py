@@ -103,9 +103,18 @@ def test_no_file_is_named_for_nothing() -> None:
 
 
 def test_serving_imports_no_training_library() -> None:
-    code = "import sys, service.cli, service.commands.serve; print(*sorted(sys.modules))"
+    loaded = _loaded_by("service.cli", "service.server", "service.app")
+    assert loaded.isdisjoint({"sklearn", "scipy", "pandas", "joblib", "matplotlib", "training"})
+
+
+def test_a_start_waits_for_no_page_and_no_route() -> None:
+    assert _loaded_by("service.server").isdisjoint({"fastapi", "jinja2"})
+
+
+def _loaded_by(*modules: str) -> set[str]:
+    """Return the packages that are there once these modules are imported."""
+    code = f"import sys, {', '.join(modules)}; print(*sorted(sys.modules))"
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    loaded = {module.split(".")[0] for module in run.stdout.split()}
-    assert loaded.isdisjoint({"sklearn", "scipy", "pandas", "joblib", "matplotlib", "training"})
+    return {module.split(".")[0] for module in run.stdout.split()}

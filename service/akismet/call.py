@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
-from fastapi import Request, Response
-from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
 
 from service.addresses import client_of
 from service.akismet.answer import GUID, CheckAnswer, invalid
@@ -50,14 +49,6 @@ async def read_call(request: Request, *required: str) -> Call:
         if form.text(name) is None:
             raise Refused(f"the parameter {name} is missing")
     return Call(house, form, key, secret, request.headers.get("user-agent", ""))
-
-
-class PlainRoute(APIRoute):
-    """A route whose faults are plain text with a guid, which makes WordPress hold the comment."""
-
-    def get_route_handler(self) -> Handler:
-        """Wrap FastAPI's handler."""
-        return partial(answered, super().get_route_handler())
 
 
 async def answered(handle: Handler, request: Request) -> Response:

@@ -9,8 +9,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from service.akismet.answer import CheckAnswer
-from service.akismet.call import Call, PlainRoute, plain, read_call
+from service.akismet.call import Call, plain, read_call
 from service.akismet.usage import month_of, site_row, sites_csv, sites_json, stats, usage_in
+from service.api.plain_route import PlainRoute
 from service.store.akismet import Usage, usage_of
 
 router = APIRouter(route_class=PlainRoute, include_in_schema=False)

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from service.edge.problems import documented
+from service.api.problems import documented
 from service.edge.requests import HouseDep, KeyDep, KeyedRoute
 from service.errors import Conflict, NotFound
 from service.loop.bundle_schemas import (

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from models.comment import Label
+from service.api.problems import documented
 from service.clock import iso
 from service.deciding.decision import Decision
 from service.edge.auth import Scope
-from service.edge.problems import documented
 from service.edge.requests import HouseDep, KeyDep, KeyedRoute
 from service.errors import Conflict
 from service.schemas import Strict

@@ -9,13 +9,14 @@ from pydantic_core import from_json, to_json
 
 from models.comment import Label
 from service.answers import comment_fields
+from service.api.problems import documented
 from service.clock import iso, now
 from service.deciding.arrival import arrive
 from service.deciding.decision import Decision
 from service.deciding.reply import Reply
 from service.edge.auth import Scope
 from service.edge.cursor import Cursor, Page
-from service.edge.problems import documented
+from service.edge.intake import decided, sent
 from service.edge.requests import HouseDep, IdempotencyKey, KeyDep, KeyedRoute
 from service.erasure import erase_comment
 from service.errors import Conflict, NotFound, Problem
@@ -57,7 +58,7 @@ async def check(
     So does the same `Idempotency-Key`; and without either, the same author, address and content
     within two minutes.
     """
-    return _sent(await _decide(comment, house, key.site(Scope.CHECK), idempotency_key), 201)
+    return sent(await decided(comment, house, key.site(Scope.CHECK), idempotency_key), 201)
 
 
 @router.post(
@@ -70,7 +71,7 @@ async def check_batch(batch: BatchIn, house: HouseDep, key: KeyDep, request: Req
     site_id = key.site(Scope.CHECK)
     house.rate.take(key.id, len(batch.comments) - 1)
     outcomes = await asyncio.gather(
-        *(_decide(comment, house, site_id) for comment in batch.comments), return_exceptions=True
+        *(decided(comment, house, site_id) for comment in batch.comments), return_exceptions=True
     )
     items = [_item(outcome, request.state.request_id) for outcome in outcomes]
     return _json({"items": items}, 200)
@@ -110,7 +111,7 @@ async def revise(comment_id: str, comment: CommentIn, house: HouseDep, key: KeyD
     arrival = arrive(site_id, comment.comment(), comment.document(), now())
     reply = await house.batcher.submit(replace(arrival, revises=comment_id, identity=None))
     house.metrics.decided(reply.decision)
-    return _sent(reply, 200)
+    return sent(reply, 200)
 
 
 @router.get(
@@ -187,15 +188,6 @@ def _unknown(comment_id: str) -> NotFound:
     return NotFound(f"no comment {comment_id[:40]!r} on this site")
 
 
-async def _decide(
-    comment: CommentIn, house: House, site_id: str, idempotency_key: str | None = None
-) -> Reply:
-    arrival = arrive(site_id, comment.comment(), comment.document(), now(), idempotency_key)
-    reply = await house.batcher.submit(arrival)
-    house.metrics.decided(reply.decision)
-    return reply
-
-
 def _item(outcome: Reply | BaseException, request_id: str) -> dict[str, Any]:
     if isinstance(outcome, Reply):
         return {"status": 201, "decision": from_json(outcome.body), "problem": None}
@@ -203,11 +195,6 @@ def _item(outcome: Reply | BaseException, request_id: str) -> dict[str, Any]:
         document = outcome.document(request_id)
         return {"status": outcome.status, "decision": None, "problem": document}
     raise outcome
-
-
-def _sent(reply: Reply, status: int) -> Response:
-    headers = {"Idempotent-Replay": "true"} if reply.replayed else None
-    return Response(reply.body, status, headers, media_type="application/json")
 
 
 def _json(fields: dict[str, Any], status: int) -> Response:

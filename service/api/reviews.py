@@ -5,9 +5,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from service.api.problems import documented
 from service.clock import iso
 from service.edge.auth import Key, Scope
-from service.edge.problems import documented
 from service.edge.requests import HouseDep, KeyDep, KeyedRoute
 from service.errors import Conflict, NotFound
 from service.reviewing.answers import Person, Result

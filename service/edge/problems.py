@@ -1,13 +1,13 @@
 """The one renderer of faults: everything that goes wrong leaves as a problem document."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any, Final, cast
 
 import structlog
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
 from service.errors import (
@@ -25,18 +25,22 @@ Handler = Callable[[Request, Exception], Response]
 log = structlog.get_logger("winnow.problem")
 
 
-def add_problem_handlers(app: FastAPI) -> None:
-    """Let the app answer every fault with a problem document."""
-    for fault, handler in _HANDLERS.items():
-        app.add_exception_handler(fault, handler)
-
-
 def response_to(request: Request, fault: Exception) -> Response:
-    """Render any fault, as the app's handlers do."""
+    """Render any fault."""
     for kind in type(fault).__mro__:
-        if kind in _HANDLERS:
-            return _HANDLERS[kind](request, fault)
+        if kind in HANDLERS:
+            return HANDLERS[kind](request, fault)
     raise fault
+
+
+def invalid(errors: Iterable[Mapping[str, Any]]) -> Invalid:
+    """Return the problem with a body or a query from what Pydantic found wrong, at most 20 of it."""
+    found = [
+        FieldError(field_path(error["loc"]), error["msg"].removeprefix("Value error, "))
+        for error in islice(errors, 20)
+    ]
+    named = ", ".join(dict.fromkeys(error.field or "the body" for error in found))
+    return Invalid(f"see errors: {named[:300]}", found)
 
 
 def problem_response(problem: Problem, request_id: str) -> Response:
@@ -44,17 +48,6 @@ def problem_response(problem: Problem, request_id: str) -> Response:
     body = json.dumps(problem.document(request_id)).encode()
     headers = {**problem.headers, "X-Request-ID": request_id}
     return Response(body, problem.status, headers, media_type=MEDIA_TYPE)
-
-
-def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """Return the OpenAPI entries for the problems that a route can answer."""
-    return {
-        problem.status: {
-            "description": problem.title,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
-        }
-        for problem in problems
-    }
 
 
 def _id_of(request: Request) -> str:
@@ -72,16 +65,6 @@ def _problem(request: Request, fault: Problem) -> Response:
             cause=repr(fault.__cause__),
         )
     return problem_response(fault, _id_of(request))
-
-
-def _invalid(request: Request, fault: RequestValidationError) -> Response:
-    errors = [
-        FieldError(field_path(error["loc"]), error["msg"].removeprefix("Value error, "))
-        for error in fault.errors()[:20]
-    ]
-    named = ", ".join(dict.fromkeys(error.field or "the body" for error in errors))
-    problem = Invalid(f"see errors: {named[:300]}", errors)
-    return problem_response(problem, _id_of(request))
 
 
 def _http(request: Request, fault: HTTPException) -> Response:
@@ -106,10 +89,9 @@ def _internal(request: Request, fault: Exception) -> Response:
     return problem_response(problem, request_id)
 
 
-# Each is handed only its own kind of fault, which the types can't say.
-_HANDLERS: Final[dict[type[Exception], Handler]] = {
+# How each kind of fault is rendered; a handler gets only its own kind, which the types can't say.
+HANDLERS: Final[dict[type[Exception], Handler]] = {
     Problem: cast(Handler, _problem),
-    RequestValidationError: cast(Handler, _invalid),
     HTTPException: cast(Handler, _http),
     Exception: _internal,
 }

@@ -20,7 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from service.app import create_app
+from service.front import Front
 from service.house import House
 from service.reviewing.reviewer import ReviewerRole
 from tests.service.desk_house import PASSWORD, add_person, desk_house, first_site
@@ -71,8 +71,9 @@ class running:  # noqa: N801 - reads as what it does
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._front = Front(house)
         config = uvicorn.Config(
-            create_app(house), host="127.0.0.1", port=0, log_config=None, access_log=False
+            self._front, host="127.0.0.1", port=0, log_config=None, access_log=False
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
@@ -81,6 +82,7 @@ class running:  # noqa: N801 - reads as what it does
         self._thread.start()
         while not self._server.started:
             time.sleep(0.01)
+        self._front.until_loaded(20)
         port = self._server.servers[0].sockets[0].getsockname()[1]
         site_id = first_site(self._house)
         add_person(self._house, site_id, "Ada", ReviewerRole.ADMIN)

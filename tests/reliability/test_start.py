@@ -43,6 +43,14 @@ def test_a_killed_service_is_back_at_once(tmp_path: Path, bundle: Path, seed: in
         assert sorted(took)[int(0.95 * len(took))] <= 1.5
 
 
+def test_what_loads_behind_the_first_comments_is_waited_for(tmp_path: Path, bundle: Path) -> None:
+    with replica(tmp_path, bundle) as one:
+        for path in ("/review/login", "/openapi.json", "/metrics"):
+            one.kill()
+            one.start()
+            assert one.status(path) == 200, one.log()
+
+
 def _fill(data: Path, bundle: Path, source: random.Random) -> None:
     """Store many comments without the network between."""
     settings = Settings.model_validate({"data_dir": data, "bundle_dir": bundle, "api_key": KEY})

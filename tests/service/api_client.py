@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import anyio
 import httpx
 
-from service.app import create_app
+from service.front import Front
 from service.house import House
 from tests.service.desk_house import KEY, PASSWORD
 
@@ -17,7 +17,7 @@ class ApiClient:
     """Sends requests with a site's key, again where the machine was too busy (503)."""
 
     def __init__(self, house: House, key: str = KEY) -> None:
-        self._app = create_app(house)
+        self._app = Front(house)
         self._headers = {"Authorization": f"Bearer {key}"}
 
     def get(self, path: str) -> httpx.Response:
@@ -49,7 +49,7 @@ class DeskClient:
     """A browser without a screen: keeps cookies, sends forms from the same origin."""
 
     def __init__(self, house: House, origin: str = "http://127.0.0.1", address: str = "10.0.0.1"):
-        self._app = create_app(house)
+        self._app = Front(house)
         self.origin = origin
         self.cookies: dict[str, str] = {}
         self.address = address

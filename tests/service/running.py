@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import httpx
 import uvicorn
 
-from service.app import create_app
+from service.front import Front
 from service.house import House
 from service.server import server_config
 
@@ -44,12 +44,15 @@ class _Started(uvicorn.Server):
 @contextmanager
 def running(house: House) -> Iterator[httpx.Client]:
     """Serve a house until the block ends; yields a patient client with the first site's key."""
-    config = server_config(create_app(house), house.settings)
+    front = Front(house)
+    config = server_config(front, house.settings)
     server = _Started(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     if not server.listening.wait(20):
         raise TimeoutError("the server did not start")
+    # FastAPI sets the filters of warnings aside while it loads, and pytest does between a test's phases.
+    front.until_loaded(20)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         with httpx.Client(

@@ -6,7 +6,7 @@ import weakref
 
 from starlette.types import Message, Receive, Scope, Send
 
-from service.edge.requests import RequestLog
+from service.edge.request_log import RequestLog
 from service.edge.whole_answer import EXTENSION, Field, answering
 from service.identifiers import IdentifierSource
 from service.metrics import Metrics
