@@ -17,7 +17,7 @@ from models.rows import rows
 from models.taste import Weights
 from models.traits import TRAITS
 
-FEATURE_SCHEMA = 7
+FEATURE_SCHEMA = 8
 """Changes whenever a feature changes its place or meaning; a bundle fits one schema only."""
 
 DIMENSION = BUCKETS
@@ -69,7 +69,8 @@ _TEXT_WEIGHTS = np.array(
     [[segment.weight / len(ORDERS) ** 0.5] for segment in _GRAMS]
     + [[segment.weight] for segment in _WORDS]
 )
-_SCALED_TRAIT = float(np.float32(_TRAIT_WEIGHT))
+SCALED_TRAIT = float(np.float32(_TRAIT_WEIGHT))
+"""What each trait counts, in the precision in which rows are scored."""
 _GRAM_SALTS = tuple(salt(segment.group) for segment in _GRAMS)
 _WORD_SALTS = tuple(np.uint32(salt(f"{segment.group}/words")) for segment in _WORDS)
 # An array, as NumPy takes longer to make one of a number than to add it.
@@ -278,7 +279,7 @@ def _segment_columns(
 def _scale(edges: NDArray[np.int64], groups: Collection[str] | None) -> NDArray[np.float64]:
     """Return what a column counts: texts of any length weigh the same, each trait for itself."""
     scale = np.empty(edges.shape[1:])
-    scale.fill(_SCALED_TRAIT)
+    scale.fill(SCALED_TRAIT)
     count = edges[1, :5] - edges[0, :5]
     np.maximum(count, _ONE, out=count)
     # Rounded to single precision, as in the rows that training reads.

@@ -13,6 +13,7 @@ from zlib import crc32
 from models.contact import gives_phone, signs_with_site
 from models.hashing import salt
 from models.links import Address, HostKind, Link, host_kind, parse_address, title_of
+from models.offer import OFFERS, offer_of
 
 # Links and path words read of one comment; the rest of a link farm says nothing new.
 _MOST_LINKS = 12
@@ -218,11 +219,12 @@ def contact(row: Row) -> list[int]:
 
 
 def shape(row: Row) -> list[int]:
-    """Return traits of length, link count, capitals, digits, punctuation, shouting and asking."""
+    """Return traits of offer, length, link count, capitals, digits, punctuation, shouting, asking."""
     raw, data = row.raw.encode("utf-8", "replace"), row.text.encode()
     size, words = len(data), row.count
     length = (size * size).bit_length()
     return [
+        OFFERS[offer_of(bool(row.links), bool(row.url))],
         _S["length"] + length,
         _S["length by links"] + 64 * _steps(len(row.links)) + length // 2,
         _S["words"] + words.bit_length(),

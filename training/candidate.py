@@ -22,6 +22,7 @@ from training.fit import Linear, fit_linear
 from training.gather import MOST_ROWS
 from training.languages import count_languages
 from training.metrics import measure
+from training.offers import offer_shifts
 from training.out_of_source import OutOfSource, out_of_source
 from training.outcome import default_thresholds, three_way
 from training.progress import Progress, silent
@@ -48,12 +49,17 @@ _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 class Evidence:
     """Scores from models that have not seen the row's source, with what they certify."""
 
+    shifts: NDArray[np.float64]
     windows: WindowRule | None
     calibration: Calibration
     scores: NDArray[np.float64]
     tested: NDArray[np.bool_]
     reject: tuple[Certificate, ...]
     approve: tuple[Certificate, ...]
+
+    def scores_of(self, found: OutOfSource) -> NDArray[np.float64]:
+        """Return what a bundle with this evidence says of each row."""
+        return self.calibration.scores(found.shifted(self.shifts).windowed(self.windows))
 
     def table(self) -> ThresholdTable:
         """Return the certified thresholds in the form a bundle carries."""
@@ -79,6 +85,7 @@ def make_candidate(
     evidence = certify(out_of_source(matrix, examples, folds, progress=progress), examples)
     held = hold_back(examples)
     linear = final_linear(matrix, examples, examples.fits & ~held.rows)
+    linear = linear.with_offers(evidence.shifts)
     # After the last fit, which takes most of the memory: this loads the identifier of languages.
     arrays = {"weights": linear.weights, **read_reference(examples, held).to_arrays()}
     manifest = Manifest(
@@ -101,23 +108,26 @@ def final_linear(matrix: csr_matrix, examples: Examples, train: NDArray[np.bool_
 
 
 def certify(found: OutOfSource, examples: Examples) -> Evidence:
-    """Choose windows, calibrate out-of-source margins and certify thresholds on them.
+    """Weigh offers, choose windows, calibrate out-of-source margins and certify thresholds on them.
 
     What nearly repeats a comment of the same source counts once: a campaign of 400 rows is one
-    piece of evidence, not 400. Of a large source counts what may teach, so that one blog's habits
-    do not set the thresholds of all.
+    piece of evidence, not 400; what a score means is told by comments as they come. Of a large source
+    counts what may teach, so that one blog's habits do not set the thresholds of all.
     """
-    known = ~np.isnan(found.margins)
-    tested = once_each(examples, as_evidence(examples).tests & examples.fits & known)
+    as_they_come = as_evidence(examples).tests & examples.fits & ~np.isnan(found.margins)
+    tested = once_each(examples, as_they_come)
     is_spam = examples.is_spam[tested]
+    shifts = offer_shifts(found.margins[tested], found.offers[tested], is_spam)
+    found = found.shifted(shifts)
     windows = choose_windows(found.margins[tested], found.gains[tested], is_spam)
     margins = found.windowed(windows)
-    mixed = _with_both_labels(examples, tested)
+    mixed = _with_both_labels(examples, as_they_come)
     calibration = fit_calibration(margins[mixed], examples.is_spam[mixed])
     scores = calibration.scores(margins[tested])
     _, source = np.unique(examples.source[tested], return_inverse=True)
     ham, spam = ~is_spam, is_spam
     return Evidence(
+        shifts,
         windows,
         calibration,
         scores,
@@ -128,7 +138,7 @@ def certify(found: OutOfSource, examples: Examples) -> Evidence:
 
 
 def _with_both_labels(examples: Examples, tested: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Mark the tested rows that tell what a score means: a source of ham alone has no share of spam.
+    """Mark the rows that tell what a score means: a source of ham alone has no share of spam.
 
     All of them, where no blog has enough of both labels.
     """
@@ -154,6 +164,7 @@ def _metrics(evidence: Evidence, examples: Examples) -> dict[str, Any]:
         "out_of_source": asdict(measure(evidence.scores, is_spam)),
         "three_way": asdict(three_way(evidence.scores, is_spam, approve_below, reject_from)),
         "spam_share_assumed": SPAM_SHARE,
+        "offer_shifts": evidence.shifts.tolist(),
         "bounds": {
             "max_ham_rejected": _bounds(evidence.reject),
             "max_spam_approved": _bounds(evidence.approve),

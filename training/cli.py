@@ -150,8 +150,7 @@ def suspects(
     matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
     folds = evidence_folds(examples, comparable_sources(examples))
     found = out_of_source(matrix, examples, folds, progress=bar)
-    evidence = certify(found, examples)
-    scores = evidence.calibration.scores(found.windowed(evidence.windows))
+    scores = certify(found, examples).scores_of(found)
     for row in to_read(find_suspects(scores, examples, count), examples):
         typer.echo(json.dumps(row))
 

@@ -9,6 +9,10 @@ from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
+from models.features import SCALED_TRAIT
+from models.hashing import bucket
+from models.offer import OFFERS
+
 # Chosen by leaving one source out at a time; the metric is flat from 1 to 10.
 INVERSE_REGULARISATION = 3.0
 # Passes of liblinear (Yu, Huang, Lin 2011). At 15 the scores of a left-out blog no longer move; averaged
@@ -35,6 +39,12 @@ class Linear:
         """Return the logit of each row, before calibration."""
         table = self.weights.astype(np.float32)
         return np.asarray(matrix @ table, dtype=np.float64) + self.intercept
+
+    def with_offers(self, shifts: NDArray[np.float64]) -> "Linear":
+        """Return the model whose margins are moved by `shifts`, one for each kind of offer."""
+        weights = self.weights.copy()
+        weights[bucket(np.array(OFFERS, np.uint32))] += shifts / SCALED_TRAIT
+        return Linear(weights, self.intercept)
 
 
 def fit_linear(

@@ -77,8 +77,7 @@ def score_left_out(
         evidence = certify(found.without(inside), examples)
         bundles[name] = _bundle(linear, evidence)
         thresholds = default_thresholds(evidence.table())
-        margins = found.windowed(evidence.windows)[inside]
-        columns[0, inside] = evidence.calibration.scores(margins)
+        columns[0, inside] = evidence.scores_of(found)[inside]
         columns[1, inside] = thresholds.approve_below
         columns[2, inside] = thresholds.reject_from
     chosen = ~np.isnan(columns[0])
@@ -91,4 +90,4 @@ def _bundle(linear: Linear, evidence: Evidence) -> Bundle:
     manifest = Manifest(
         "", linear.intercept, evidence.calibration, evidence.table(), evidence.windows
     )
-    return seal(manifest, {"weights": linear.weights})
+    return seal(manifest, {"weights": linear.with_offers(evidence.shifts).weights})

@@ -29,7 +29,7 @@ def margins(examples: Examples) -> NDArray[np.float64]:
 
 
 def _found(margins: NDArray[np.float64]) -> OutOfSource:
-    return OutOfSource(margins, np.zeros(len(margins)), {})
+    return OutOfSource(margins, np.zeros(len(margins)), np.zeros(len(margins), np.int8), {})
 
 
 def test_ham_of_a_source_without_spam_leaves_the_calibration_alone(

@@ -41,7 +41,7 @@ def test_the_penalty_is_the_least_that_spares_ham() -> None:
     found = choose_windows(margins, gains, is_spam)
     assert found is not None
     assert 0 < found.penalty < gains.max()
-    scored = OutOfSource(margins, gains, {})
+    scored = OutOfSource(margins, gains, np.zeros(len(margins), np.int8), {})
     with_windows = scored.windowed(found)
     for lost in (0.001, 0.005, 0.01):
         level = np.sort(margins[~is_spam])[-1 - int(lost * (~is_spam).sum())]
@@ -55,4 +55,6 @@ def test_too_little_long_ham_is_no_evidence() -> None:
     margins, gains, is_spam = _rows()
     gains[np.flatnonzero(~is_spam)[LEAST_HAM - 1 :]] = 0
     assert choose_windows(margins, gains, is_spam) is None
-    assert np.array_equal(OutOfSource(margins, gains, {}).windowed(None), margins)
+    assert np.array_equal(
+        OutOfSource(margins, gains, np.zeros(len(margins), np.int8), {}).windowed(None), margins
+    )
