@@ -53,6 +53,7 @@ FIELDS: dict[str, tuple[dict[str, object], str]] = {
     "empty id": ({"content": "a", "external_id": ""}, "external_id"),
     "long id": ({"content": "a", "external_id": "a" * 129}, "external_id"),
     "unknown field": ({"content": "a", "colour": "red"}, "colour"),
+    "unknown field named as a place": ({"content": "a", "body": "red"}, "body"),
     "unknown inner field": ({"content": "a", "author": {"age": 7}}, "author.age"),
     "bad address": ({"content": "a", "author": {"ip": "999.1.1.1"}}, "author.ip"),
     "bad role": ({"content": "a", "author": {"role": "king"}}, "author.role"),
