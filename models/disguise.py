@@ -47,8 +47,8 @@ _FREE = r"[ ](?:dot|\.)[ ]"
 # Top-level domains that are no word of a language in which sentences end before them.
 _SURE_TOPS = (
     "com", "net", "org", "info", "biz", "edu", "gov", "xyz", "ru", "cn", "io", "eu", "de", "pl",
-    "uk", "ph", "vn", "br", "fr", "nl", "cz", "jp", "kr", "tw", "hk", "sg", "ua", "kz", "gr", "pt",
-    "mx", "nz", "pk", "bd", "lk", "tv", "ws", "gg",
+    "uk", "ro", "hu", "ph", "vn", "br", "fr", "nl", "cz", "jp", "kr", "tw", "hk", "sg", "ua", "kz", "gr",
+    "pt", "mx", "nz", "pk", "bd", "lk", "tv", "ws", "gg",
 )  # fmt: skip
 # Nobody puts a dot into brackets but for a host.
 _ANY_TOP = r"[a-z]{2,12}"

@@ -17,7 +17,7 @@ from models.rows import rows
 from models.taste import Weights
 from models.traits import TRAITS
 
-FEATURE_SCHEMA = 8
+FEATURE_SCHEMA = 9
 """Changes whenever a feature changes its place or meaning; a bundle fits one schema only."""
 
 DIMENSION = BUCKETS
@@ -63,6 +63,9 @@ WORD_SEGMENT = len(_GRAMS)
 
 GROUPS: tuple[str, ...] = tuple(dict.fromkeys(segment.group for segment in SEGMENTS))
 """The named groups of features, for leaving one out."""
+
+FITTED: tuple[str, ...] = tuple(group for group in GROUPS if group != "offer")
+"""The groups that a fit weighs; the other is weighed by sources that no fit has seen."""
 
 # What a segment weighs in all, shared out over the orders of its n-grams.
 _TEXT_WEIGHTS = np.array(

@@ -79,14 +79,16 @@ class Link:
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gen", "go", "gov", "ne", "net", "or", "org"})
 _PATH_WORD = re.compile(r"[^\W\d_]{2,30}")
 _TOPS = (
-    "com|net|org|info|biz|ru|cn|xyz|top|online|site|shop|store|club|vip|website|space|pro|live|"
-    "life|link|click|icu|blog|app|dev|io|co|us|uk|de|pl|ua|su|tk|ml|cf|gq|pw|cc|ws|eu|br|jp|kz"
+    "net|org|info|biz|ru|cn|xyz|top|online|site|shop|store|club|vip|website|space|pro|live|"
+    "life|link|click|icu|blog|app|dev|io|co|us|uk|de|pl|ua|su|tk|ml|cf|gq|pw|cc|ws|eu|br|jp|kz|"
+    "ro|hu|cz|sk|gr|nl|fr|ch|ca|au|nz|vn|kr|tw|pt|mx|cl|za|lt|lv|bg|tv"
 )
 _REST = r"[^\s<>\"'\[\]()\0]"
 # Each pattern begins with letters of its own: the search for those is many times quicker.
 _SCHEMED = re.compile(rf"://{_REST}{{2,2000}}")
 _WWW_LED = re.compile(rf"www\.{_REST}{{2,2000}}")
-_BARE = re.compile(rf"\.(?:{_TOPS})(?![\w-])(?:/{_REST}{{0,500}})?")
+# `system.io.path` and `log.info(` go on as code does.
+_BARE = re.compile(rf"\.(?:com(?![\w-])|(?:{_TOPS})(?![\w(-]|\.[^\W\d_]))(?:/{_REST}{{0,500}})?")
 _HOST_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.-"
 _SCHEME = re.compile(r"\s*(?:h(?:tt|xx)ps?[:;]\s?/{0,2})?(?://)?", re.IGNORECASE)
 _PORT = re.compile(r"^:\d*")
@@ -97,25 +99,34 @@ _TRAIL = ".,;:!?*_~|`"
 _LONGEST_TITLE = 300
 
 
-def _hosts(names: str) -> frozenset[str]:
+def _named(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-_SHORTENERS = _hosts(
+_SHORTENERS = _named(
     "bit.ly t.co goo.gl tinyurl.com ow.ly is.gd buff.ly adf.ly tiny.cc cutt.ly rb.gy shorturl.at "
     "j.mp su.pr x.co lnkd.in t.ly rebrand.ly bl.ink s.id v.gd clck.ru vk.cc wp.me youtu.be"
 )
-_FREE_BLOGS = _hosts(
+_FREE_BLOGS = _named(
     "blogspot.com wordpress.com weebly.com wixsite.com tumblr.com livejournal.com jimdo.com "
     "webs.com typepad.com blog.com over-blog.com skyrock.com squidoo.com hubpages.com "
     "blogger.com medium.com sites.google.com yolasite.com ning.com narod.ru ucoz.ru "
     "blogg.se bravesites.com angelfire.com tripod.com webnode.com strikingly.com "
     "substack.com"
 )
-_SOCIAL = _hosts(
+_SOCIAL = _named(
     "facebook.com twitter.com linkedin.com github.com youtube.com instagram.com google.com "
     "plus.google.com stackoverflow.com about.me gravatar.com reddit.com mastodon.social x.com "
     "github.io gitlab.com flickr.com pinterest.com vk.com t.me disqus.com myspace.com"
+)
+# Names of products and of things in code that look like hosts, and that machines make links of.
+_PRODUCTS = _named(
+    "asp.net vb.net ado.net vs.net json.net ml.net dot.net paint.net microsoft.net system.net "
+    "system.io socket.io"
+)
+_CODE = _named(
+    "this self window document console logger log event request response req res props state "
+    "object array math node"
 )
 _PROFILE = re.compile(
     r"profile|/users?/|/members?/|/author/|/people/|/u/|userinfo|viewprofile|memberlist|"
@@ -198,7 +209,7 @@ def _whole(text: str, match: re.Match[str]) -> Link | None:
     scheme = next((name for name in _SCHEMES if before.endswith(name)), "")
     start = match.start() - len(scheme)
     address = parse_address(text[match.start() : end].removeprefix("://"))
-    if address is None:
+    if address is None or _is_product(address):
         return None
     return Link(start, end, address, _kind(text, start))
 
@@ -211,10 +222,14 @@ def _tailed(text: str, match: re.Match[str]) -> Link | None:
         return None
     written = match[0].rstrip(_TRAIL)
     address = parse_address(f"{head.strip('.-')}.{written.lstrip('.')}")
-    if address is None:
+    if address is None or _is_product(address) or address.labels[0] in _CODE:
         return None
     start = text.rindex(head, 0, match.start())
     return Link(start, match.start() + len(written), address, LinkKind.BARE)
+
+
+def _is_product(address: Address) -> bool:
+    return address.host in _PRODUCTS and address.path in {"", "/"}
 
 
 def _kind(text: str, start: int) -> LinkKind:

@@ -24,7 +24,6 @@ MARKUP = {
     "]": ("](",),
     "`": ("```",),
     "*": ("**",),
-    "@": (" @ ",),
     ";": ("();", "};"),
     "=": ("=>", "href=", "target=", "rel="),
     "<": ("</", "<a "),
@@ -111,7 +110,10 @@ def _address(place: int, address: Address) -> tuple[int, ...]:
 
 
 def links(row: Row) -> list[int]:
-    """Return traits of the links in the text, and of where they stand."""
+    """Return traits of the links in the text, and of where they stand, each once.
+
+    Ten links are not ten times as suspicious as one: who answers others with sources has them, too.
+    """
     if not row.links:
         return []
     hashes: list[int] = []
@@ -130,7 +132,7 @@ def links(row: Row) -> list[int]:
         for link in row.links[:_MOST_LINKS]
         if (titled := title_of(row.text, link))
     }
-    return hashes
+    return list(dict.fromkeys(hashes))
 
 
 def author_url(row: Row) -> list[int]:
@@ -219,12 +221,11 @@ def contact(row: Row) -> list[int]:
 
 
 def shape(row: Row) -> list[int]:
-    """Return traits of offer, length, link count, capitals, digits, punctuation, shouting, asking."""
+    """Return traits of length, link count, capitals, digits, punctuation, shouting, asking."""
     raw, data = row.raw.encode("utf-8", "replace"), row.text.encode()
     size, words = len(data), row.count
     length = (size * size).bit_length()
     return [
-        OFFERS[offer_of(bool(row.links), bool(row.url))],
         _S["length"] + length,
         _S["length by links"] + 64 * _steps(len(row.links)) + length // 2,
         _S["words"] + words.bit_length(),
@@ -235,6 +236,11 @@ def shape(row: Row) -> list[int]:
         _S["exclaims"] + _steps(data.count(b"!")),
         _S["asks"] + _steps(data.count(b"?")),
     ]
+
+
+def offer(row: Row) -> list[int]:
+    """Return what the comment offers to be clicked; only sources unseen weigh it."""
+    return [OFFERS[offer_of(bool(row.links), bool(row.url))]]
 
 
 def _script(text: str) -> int:
@@ -289,6 +295,7 @@ TRAITS: dict[str, Callable[[Row], list[int]]] = {
     "markup": markup,
     "contact": contact,
     "shape": shape,
+    "offer": offer,
     "script": script,
     "obfuscation": obfuscation,
     "fit": fit,

@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix
 from sklearn.metrics import roc_auc_score
 
-from models.features import GROUPS
+from models.features import FITTED
 from training.examples import Examples
 from training.matrix import group_matrices
 from training.metrics import caught_at
@@ -49,7 +49,7 @@ def ablate(
     examples = examples.where(taught | (examples.tests & np.isin(examples.source, list(sources))))
     matrices = group_matrices(examples.comments, jobs=jobs, progress=progress)
     run = Parallel(n_jobs=jobs, return_as="generator")
-    left_out = ["", *GROUPS]
+    left_out = ["", *FITTED]
     found = run(delayed(_means)(examples, sources, matrices, group) for group in left_out)
     whole = None
     for group, (auc, caught) in zip(

@@ -7,7 +7,9 @@ import numpy as np
 
 from models.comment import Author, Comment, Post
 from training.examples import Examples
+from training.invented import is_invented
 from training.rewritten import rewritten_copies
+from training.signed import as_sent
 from training.slices import has_link
 from training.spin import Template, spin
 
@@ -18,6 +20,8 @@ from training.spin import Template, spin
 BARE_EVERY = 4
 TEXTS_PER_TEMPLATE = 25
 SPUN_SOURCE = "spin-templates"
+# So many templates are one source, so that more of them count for more.
+_TEMPLATES_OF_A_SOURCE = 10
 
 
 def augment(examples: Examples, templates: Sequence[Template]) -> Examples:
@@ -41,15 +45,27 @@ def _bare(examples: Examples) -> Examples:
 
 def _spun(examples: Examples, templates: Sequence[Template]) -> Examples:
     """Texts of each template, as spam; a template is one group and so stays in one fold."""
+    advertisers = _advertisers(examples)
     texts = [
-        (template.id, examples.next_group + number, text)
+        (template.id, number, as_sent(text, place, advertisers))
         for number, template in enumerate(templates)
-        for text in spin(template, TEXTS_PER_TEMPLATE)
+        for place, text in enumerate(spin(template, TEXTS_PER_TEMPLATE))
     ]
     return Examples.made_up(
         ids=[name for name, _, _ in texts],
-        comments=[Comment(content=text) for _, _, text in texts],
-        source=[SPUN_SOURCE] * len(texts),
-        group=[group for _, group, _ in texts],
+        comments=[comment for _, _, comment in texts],
+        source=[f"{SPUN_SOURCE}-{number // _TEMPLATES_OF_A_SOURCE}" for _, number, _ in texts],
+        group=[examples.next_group + number for _, number, _ in texts],
         is_spam=np.ones(len(texts), dtype=np.bool_),
     )
+
+
+def _advertisers(examples: Examples) -> list[Author]:
+    """Return the authors of invented spam with name and address: nobody's, so no source's either."""
+    return [
+        comment.author
+        for comment, spam, source in zip(
+            examples.comments, examples.is_spam.tolist(), examples.source.tolist(), strict=True
+        )
+        if spam and is_invented(source) and comment.author.name and comment.author.url
+    ]

@@ -17,7 +17,7 @@ from training.console import console
 from training.evaluate_command import evaluate_command
 from training.examples import Examples
 from training.importers.command import import_command
-from training.matrix import feature_matrix
+from training.matrix import fitted_matrix
 from training.options import AsJson, Corpora, Jobs, Sources, Templates, WithInvented
 from training.out_of_source import out_of_source
 from training.progress import bar
@@ -55,7 +55,7 @@ def fit(  # noqa: PLR0913, PLR0917 - a parameter is an option of the command
     if out.exists():
         raise BundleExists(f"{out} is there already; bundles are never overwritten.")
     corpora, examples = _teaching(corpus, templates, invented)
-    matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
+    matrix = fitted_matrix(examples.comments, jobs=jobs, progress=bar)
     bundle = make_candidate(corpora, examples, matrix, progress=bar)
     save_bundle(bundle, out)
     if as_json:
@@ -124,7 +124,7 @@ def tastes(
     """
     _, examples = training_set(corpus, None)
     chosen = sources.split(",") if sources else comparable_sources(examples)
-    matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
+    matrix = fitted_matrix(examples.comments, jobs=jobs, progress=bar)
     found = try_tastes(matrix, examples, chosen, progress=bar)
     if as_json:
         typer.echo(json.dumps([asdict(trial) for trial in found]))
@@ -147,7 +147,7 @@ def suspects(
     Example: winnow-train suspects --corpus blog.jsonl.gz --count 100 > /tmp/to-read.jsonl
     """
     _, examples = training_set(corpus, None, invented=invented, progress=bar)
-    matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
+    matrix = fitted_matrix(examples.comments, jobs=jobs, progress=bar)
     folds = evidence_folds(examples, comparable_sources(examples))
     found = out_of_source(matrix, examples, folds, progress=bar)
     scores = certify(found, examples).scores_of(found)

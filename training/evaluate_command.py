@@ -14,7 +14,7 @@ from training.console import console
 from training.corrections import read_corrections
 from training.evaluation import judge
 from training.gather import gather
-from training.matrix import feature_matrix
+from training.matrix import fitted_matrix
 from training.options import AsJson, Corpora, Jobs, Sources, Templates, WithInvented
 from training.progress import bar
 from training.report import write_report
@@ -73,5 +73,5 @@ def _left_out(
 ) -> Scored:
     _, examples = training_set(corpus, templates, invented=invented, progress=bar)
     chosen = sources.split(",") if sources else comparable_sources(examples)
-    matrix = feature_matrix(examples.comments, jobs=jobs, progress=bar)
+    matrix = fitted_matrix(examples.comments, jobs=jobs, progress=bar)
     return score_left_out(matrix, examples, chosen, progress=bar)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from models.comment import Comment
-from models.features import DIMENSION, GROUPS, FeatureRows, extract, featurise, rows_of
+from models.features import DIMENSION, FITTED, FeatureRows, extract, featurise, rows_of
 from training.progress import Progress, silent
 
 CHUNK = 512  # comments; larger chunks gain nothing and hold more memory
@@ -32,17 +32,24 @@ def feature_matrix(
     return _stacked(progress("Features", rows, len(chunks)))
 
 
+def fitted_matrix(
+    comments: Sequence[Comment], *, jobs: int = 1, progress: Progress = silent
+) -> csr_matrix:
+    """Return the feature matrix as a fit on corpora sees it: without what only sources unseen weigh."""
+    return feature_matrix(comments, groups=FITTED, jobs=jobs, progress=progress)
+
+
 def group_matrices(
     comments: Sequence[Comment], *, jobs: int = 1, progress: Progress = silent
 ) -> dict[str, csr_matrix]:
-    """Return a matrix for each group of features alone; together they are the feature matrix."""
+    """Return a matrix for each group that is fitted; together they are the fitted matrix."""
     chunks = [comments[start : start + CHUNK] for start in range(0, len(comments), CHUNK)]
     run = Parallel(n_jobs=min(jobs, max(len(chunks), 1)), return_as="generator")
     apart = run(delayed(_apart)(chunk) for chunk in chunks)
     found = [_apart([]), *progress("Features", apart, len(chunks))]
     return {
         group: csr_matrix(vstack([chunk[group] for chunk in found], format="csr"))
-        for group in GROUPS
+        for group in FITTED
     }
 
 
@@ -92,7 +99,7 @@ def _chunk(comments: Sequence[Comment], groups: Collection[str] | None) -> csr_m
 
 def _apart(comments: Sequence[Comment]) -> dict[str, csr_matrix]:
     features = extract(comments)
-    return {group: _matrix(rows_of(features, [group])) for group in GROUPS}
+    return {group: _matrix(rows_of(features, [group])) for group in FITTED}
 
 
 def _matrix(rows: FeatureRows) -> csr_matrix:

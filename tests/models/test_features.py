@@ -66,6 +66,17 @@ def test_without_author_and_post_their_groups_are_empty() -> None:
     assert len(rows.indices) == 0
 
 
+def test_many_links_alike_say_what_one_says() -> None:
+    one, ten = (
+        featurise([Comment(f"{'see https://a.example/b ' * count}and so on")], ["links"])
+        for count in (1, 10)
+    )
+    assert len(set(ten.indices.tolist())) == len(ten.indices)
+    # What places and shares say may differ.
+    assert len(set(one.indices.tolist()) - set(ten.indices.tolist())) <= 3
+    assert len(set(ten.indices.tolist()) - set(one.indices.tolist())) <= 3
+
+
 def test_name_address_length_and_links_are_read_together() -> None:
     text, name, url = "thanks for this", "Jane Doe", "https://jane.example/about"
     alike = [

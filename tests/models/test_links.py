@@ -10,6 +10,9 @@ from models.links import Address, HostKind, LinkKind, find_links, host_kind, par
         ("see hxxp://example.org, bye", "example.org", "", LinkKind.BARE),
         ("www.casino.example.com", "casino.example.com", "", LinkKind.BARE),
         ("go to cheap-pills.example.net/buy now", "cheap-pills.example.net", "/buy", LinkKind.BARE),
+        ("go to shop.example.co.uk. bye", "shop.example.co.uk", "", LinkKind.BARE),
+        ("games on play.example.ro", "play.example.ro", "", LinkKind.BARE),
+        ("see https://asp.net/mvc now", "asp.net", "/mvc", LinkKind.BARE),
         ("[a http://x.example.com/p] label", "x.example.com", "/p", LinkKind.ANCHOR),
         ("[url=http://q.example.com/x]y[/url]", "q.example.com", "/x", LinkKind.BBCODE),
         ("[text](https://q.example.com/x)", "q.example.com", "/x", LinkKind.BBCODE),
@@ -33,6 +36,11 @@ def test_a_link_is_found_as_written(text: str, host: str, path: str, kind: LinkK
         "the end.",
         "v1.2.3",
         "a@b",
+        "asp.net mvc 2",
+        "use http://asp.net/ for it",
+        "system.io.path and system.net.mail",
+        "log.info(found)",
+        "this.props.link",
     ],
 )
 def test_what_is_no_link_is_left_alone(text: str) -> None:

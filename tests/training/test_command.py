@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from models.bundle import Bundle, load_bundle
 from models.calibration import IDENTITY
 from models.corpus import read_corpus
-from models.features import GROUPS
+from models.features import FITTED
 from models.scorer import Scorer
 from tests.training import tiny_corpus
 from training.attacks.suite import ATTACKS
@@ -22,7 +22,7 @@ from training.cli import app
 from training.corrections import read_corrections
 from training.fit import fit_classifier
 from training.gather import gather
-from training.matrix import feature_matrix
+from training.matrix import fitted_matrix
 from training.reference_set import hold_back
 from training.weigh import Weighing, sample_weights
 
@@ -80,7 +80,7 @@ def test_fit_tells_spam_from_ham(fitted: Fitted) -> None:
 
 def test_scorer_agrees_with_scikit_learn(fitted: Fitted) -> None:
     examples = augment(gather(fitted.corpora, read_corrections()).examples, [])
-    matrix = feature_matrix(examples.comments)
+    matrix = fitted_matrix(examples.comments)
     train = examples.fits & ~hold_back(examples).rows
     weights = sample_weights(examples, train, Weighing())
     classifier = fit_classifier(matrix, examples.is_spam, weights)
@@ -166,12 +166,12 @@ def test_ablate_tells_what_each_group_is_worth(fitted: Fitted, tmp_path: Path) -
     report = tmp_path / "ablation.html"
     options = ("--sources", "bread-blog,code-blog", "--every", "2", "--report", str(report))
     found = json.loads(_train("ablate", *fitted.recipe_options, *options, "--jobs", "1", "--json"))
-    assert [row["group"] for row in found] == ["nothing", *GROUPS]
+    assert [row["group"] for row in found] == ["nothing", *FITTED]
     assert found[0]["auc_cost"] == 0
     assert all(row["auc"] == pytest.approx(found[0]["auc"] - row["auc_cost"]) for row in found)
     page = report.read_text()
     assert "one example in 2" in page
-    assert all(f"<td>{group}</td>" in page for group in GROUPS)
+    assert all(f"<td>{group}</td>" in page for group in FITTED)
 
 
 def test_evaluate_wants_one_kind_or_the_other(fitted: Fitted) -> None:

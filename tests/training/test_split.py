@@ -66,6 +66,32 @@ def test_weights_are_zero_outside_and_one_on_average_inside(examples: Examples) 
     assert weights[fold.train].mean() == pytest.approx(1)
 
 
+def test_a_source_that_is_no_blog_counts_less(examples: Examples) -> None:
+    spam = examples.is_spam & examples.fits
+    elsewhere = replace(
+        examples,
+        source=np.where(examples.source == "film-blog", "tubespam", examples.source.astype("<U20")),
+    )
+    film = spam & (examples.source == "film-blog")
+    share = [sample_weights(one, one.fits, Weighing())[film].sum() for one in (examples, elsewhere)]
+    assert share[1] < 0.5 * share[0]
+    same = sample_weights(elsewhere, elsewhere.fits, Weighing(elsewhere=1.0))
+    assert same[film].sum() == pytest.approx(share[0])
+
+
+def test_a_copy_counts_less_than_its_original(examples: Examples) -> None:
+    film = np.flatnonzero(examples.is_spam & (examples.source == "film-blog"))
+    original, copy = film[:2].tolist()
+    apart = np.arange(len(examples))
+    copied = replace(
+        examples,
+        group=np.where(apart == copy, original, apart),
+        tests=examples.tests & (apart != copy),
+    )
+    weights = sample_weights(copied, copied.fits, Weighing(copy=0.5))
+    assert weights[copy] == pytest.approx(0.5 * weights[original])
+
+
 def test_spam_holds_its_share(examples: Examples) -> None:
     weights = sample_weights(examples, examples.fits, Weighing(spam_share=0.3))
     assert weights[examples.is_spam].sum() / weights.sum() == pytest.approx(0.3)

@@ -74,7 +74,7 @@ class _Blog:
 
     def shares(self, spam: Sequence[Comment], ham: Sequence[Comment]) -> NDArray[np.float64]:
         """Return shares: spam caught, ham lost, spam rejected, spam approved, ham rejected."""
-        bad, good = self._score(spam), self._score(ham)
+        bad, good = _score(self.scorer, spam), _score(self.scorer, ham)
         return np.array(
             [
                 np.mean(bad > self.level),
@@ -85,9 +85,10 @@ class _Blog:
             ]
         )
 
-    def _score(self, comments: Sequence[Comment]) -> NDArray[np.float64]:
-        starts = range(0, len(comments), BATCH)
-        return np.concatenate([self.scorer.score(comments[at : at + BATCH]) for at in starts])
+
+def _score(scorer: Scorer, comments: Sequence[Comment]) -> NDArray[np.float64]:
+    starts = range(0, len(comments), BATCH)
+    return np.concatenate([scorer.score(comments[at : at + BATCH]) for at in starts])
 
 
 def try_attacks(scored: Scored, *, progress: Progress = silent) -> list[Trial]:
@@ -140,13 +141,17 @@ def _blogs(scored: Scored) -> Iterator[_Blog]:
         if not spam or not ham:
             continue
         first = int(inside.argmax())
+        scorer = Scorer(bundle)
+        # By the scorer that scores what is attacked, too: what weights in half precision round away
+        # would make a loss of the very comment that sets the level.
+        all_ham = examples.where(inside & ~examples.is_spam).comments
         yield _Blog(
             name,
-            Scorer(bundle),
+            scorer,
             spam[:MOST_ROWS],
             ham[:MOST_ROWS],
             Material([comment.content for comment in ham], good_words),
-            level_at(scored.scores[inside & ~examples.is_spam], HAM_LOST),
+            level_at(_score(scorer, all_ham), HAM_LOST),
             float(scored.approve_below[first]),
             float(scored.reject_from[first]),
         )
