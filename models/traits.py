@@ -110,10 +110,7 @@ def _address(place: int, address: Address) -> tuple[int, ...]:
 
 
 def links(row: Row) -> list[int]:
-    """Return traits of the links in the text, and of where they stand, each once.
-
-    Ten links are not ten times as suspicious as one: who answers others with sources has them, too.
-    """
+    """Return traits of the links in the text, each once: readers give sources, too."""
     if not row.links:
         return []
     hashes: list[int] = []
