@@ -1,6 +1,10 @@
 <?php
 // Calls everything that Automattic's PHP SDK calls, as PHP builds it, and reads it as strictly;
 // prints what came back as JSON. Written from the SDK's wire format: php client.php ADDRESS KEY HAM SPAM
+const WORSE =
+    'Best casino bonus, play slots online now and win money http://slots-bonus.example '
+    . 'Buy cheap replica watches online, free shipping http://watches.example/cheap';
+
 [, $address, $key, $ham, $spam] = $argv;
 
 function call(string $path, string $key, array $data, bool $get = false): array {
@@ -47,7 +51,7 @@ echo json_encode([
     'bad_key' => [$wrong['status'], $wrong['body'], isset($wrong['headers']['x-akismet-debug-help'])],
     'ham' => verdict($ham),
     'spam' => verdict($spam),
-    'discard' => verdict(str_repeat("$spam ", 3)),
+    'discard' => verdict("$spam " . WORSE),
     'guaranteed' => verdict($ham, ['comment_author' => 'akismet-guaranteed-spam', 'is_test' => '1']),
     'administrator' => verdict($spam, ['user_role' => 'administrator']),
     'honeypot' => verdict("$ham Yes.", ['honeypot_field_name' => 'trap', 'trap' => 'filled']),

@@ -5,6 +5,10 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
+const WORSE =
+  "Best casino bonus, play slots online now and win money http://slots-bonus.example " +
+  "Buy cheap replica watches online, free shipping http://watches.example/cheap";
+
 const [folder, client, address, key, ham, spam] = process.argv.slice(2);
 const blog = "http://blog.example";
 const url = new URL(address);
@@ -63,7 +67,7 @@ async function cedx() {
     bad_key: await make("000000000000").verifyKey(),
     ham: name[await good.checkComment(comment(ham))],
     spam: name[await good.checkComment(comment(spam))],
-    discard: name[await good.checkComment(comment(`${spam} `.repeat(3)))],
+    discard: name[await good.checkComment(comment(`${spam} ${WORSE}`))],
     guaranteed: name[await good.checkComment(comment(ham, { name: "viagra-test-123" }))],
     administrator: name[await good.checkComment(comment(spam, { role: "administrator" }))],
     bad_check: await faultOf(make("000000000000").checkComment(comment(ham))),
